@@ -1,0 +1,1 @@
+"""The program around the digests: it performs what `digests` decides."""

@@ -1,0 +1,147 @@
+"""A delivery: the desired state of one subject in one channel, and what may come of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import blake2b
+
+from digests.digest import DigestPart
+from digests.story import Story
+from digests.subscription import Layout
+
+
+class State(StrEnum):
+    """Where a delivery stands.
+
+    `WANTED`: to be shown, nothing sent that is not settled. `CLAIMED`: a request may be under way.
+    `UNCLEAR`: a request may have had its effect; look it up before anything else. `SHOWN`: as
+    wanted. `HELD`: unclear, and the channel's history may not be read. `DEAD`: Discord refused the
+    payload, kept for the operator. `DROPPED`: no longer worth showing.
+    """
+
+    WANTED = "wanted"
+    CLAIMED = "claimed"
+    UNCLEAR = "unclear"
+    SHOWN = "shown"
+    HELD = "held"
+    DEAD = "dead"
+    DROPPED = "dropped"
+
+
+Subject = Story | DigestPart
+"""What a message shows: a story, or one part of a digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One subject in one channel. `wanted` and `shown` are revisions; shown 0 = not yet.
+
+    `subject_key` is ``story:ID`` or ``digest:RUN:PART``. `anchor` is the newest message id of the
+    channel before the first send, as Discord told it. `attempt` fences settlements: an answer to
+    an older attempt changes nothing. `unclear_since` starts the quiet period.
+    """
+
+    id: int
+    subscription_id: int
+    channel_id: int
+    subject_key: str
+    wanted: int
+    shown: int
+    state: State
+    nonce: str
+    attempt: int
+    created_at: datetime
+    message_id: int | None = None
+    anchor: int | None = None
+    unclear_since: datetime | None = None
+    failing_since: datetime | None = None
+    next_try_at: datetime | None = None
+    shown_at: datetime | None = None
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Everything a messenger needs to show a subject: where, what, how, and under which nonce."""
+
+    channel_id: int
+    subject: Subject
+    nonce: str
+    layout: Layout = Layout.LIST
+    role: int = 0
+    struck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The message exists as asked."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The place is not there, or closed to the bot (403, 404)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """The message to be edited is no longer there: a moderator deleted it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Discord refused the payload (400): a fault of this program."""
+
+    reason: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Discord asks to wait, and nothing was done (429)."""
+
+    retry_after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """No clear answer came: the message may exist, or may come to exist."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The look-up read everything after the anchor, and the message is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The channel's history may not be read."""
+
+    reason: str
+
+
+SendOutcome = Done | Gone | Refused | Busy | Unclear
+"""What may come of sending."""
+
+EditOutcome = Done | Gone | Vanished | Refused | Busy | Unclear
+"""What may come of editing."""
+
+LookupOutcome = Done | Absent | Unreadable | Gone | Busy | Unclear
+"""What may come of looking a message up."""
+
+
+def nonce_for(channel_id: int, subject_key: str) -> str:
+    """The nonce of a subject in a channel: the same after any restart, 24 characters.
+
+    Discord takes up to 25 and scopes them to the author only
+    (https://docs.discord.com/developers/resources/message#create-message), hence the channel.
+    """
+    whole = blake2b(f"{channel_id}/{subject_key}".encode(), digest_size=12, person=b"digest-nonce")
+    return whole.hexdigest()
