@@ -1,0 +1,1 @@
+"""What `digest-bot demo` shows a newcomer: sample articles, dated as of the moment it starts."""
