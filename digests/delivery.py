@@ -38,7 +38,7 @@ Subject = Story | DigestPart
 class Delivery:
     """One subject in one channel. `wanted` and `shown` are revisions; shown 0 = not yet.
 
-    `subject_key` is ``story:ID`` or ``digest:RUN:PART``. `anchor` is the newest message id of the
+    `subject_key` is by `story_key` or `part_key`. `anchor` is the newest message id of the
     channel before the first send, as Discord told it. `attempt` fences settlements: an answer to
     an older attempt changes nothing. `unclear_since` starts the quiet period.
     """
@@ -55,6 +55,8 @@ class Delivery:
     created_at: datetime
     message_id: int | None = None
     anchor: int | None = None
+    layout: Layout = Layout.LIST
+    role: int = 0
     unclear_since: datetime | None = None
     failing_since: datetime | None = None
     next_try_at: datetime | None = None
@@ -69,16 +71,17 @@ class Post:
     channel_id: int
     subject: Subject
     nonce: str
+    revision: int
     layout: Layout = Layout.LIST
     role: int = 0
-    struck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The message exists as asked."""
+    """The message exists. `revision` is what it shows, where a look-up read that off it."""
 
     message_id: int
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Vanished:
-    """The message to be edited is no longer there: a moderator deleted it."""
+    """The message was there, and is not any more: a moderator deleted it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ class Unreadable:
     reason: str
 
 
-SendOutcome = Done | Gone | Refused | Busy | Unclear
+SendOutcome = Done | Vanished | Gone | Refused | Busy | Unclear
 """What may come of sending."""
 
 EditOutcome = Done | Gone | Vanished | Refused | Busy | Unclear
@@ -135,6 +138,21 @@ EditOutcome = Done | Gone | Vanished | Refused | Busy | Unclear
 
 LookupOutcome = Done | Absent | Unreadable | Gone | Busy | Unclear
 """What may come of looking a message up."""
+
+
+def revision_of(subject: Subject) -> int:
+    """The revision that a message shows when it shows this subject; a digest's part is frozen."""
+    return subject.revision if isinstance(subject, Story) else 1
+
+
+def story_key(story_id: int) -> str:
+    """Name a story as the subject of deliveries."""
+    return f"story:{story_id}"
+
+
+def part_key(run_id: int, number: int) -> str:
+    """Name a part of a run's digest as the subject of deliveries."""
+    return f"digest:{run_id}:{number}"
 
 
 def nonce_for(channel_id: int, subject_key: str) -> str:

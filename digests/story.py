@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from digests.article import COLD, fingerprint
+from digests.article import COLD, Kind, Outlet, Picture, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
-    from digests.article import Article, Kind, Outlet, Picture
+    from digests.article import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Story:
 
     `id` is the database's; `feed` and `path` name the lead's file. `outlets` are distinct names,
     the lead's first. `arrived_at` is when the story was first met in a published state, or None
-    if the very first scan of its feed found it. `revision` counts visible changes, from 1.
+    if the very first scan of its feed found it. `revision` counts visible changes, from 1; 0 while
+    nobody could see it yet.
     """
 
     id: int

@@ -31,7 +31,12 @@ CREATE TABLE stories (
     body         TEXT    NOT NULL
 );
 CREATE INDEX stories_by_publishing ON stories (published_at) WHERE published = 1;
-CREATE INDEX stories_by_arrival ON stories (arrived_at) WHERE published = 1;
+CREATE INDEX stories_merged ON stories (merged_into) WHERE merged_into IS NOT NULL;
+
+-- What may be searched for; its rowid is the story's id.
+CREATE VIRTUAL TABLE story_search USING fts5 (
+    title, excerpt, outlets, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
 
 CREATE TABLE story_topics (
     story_id BIGINT NOT NULL REFERENCES stories (id),
@@ -60,14 +65,15 @@ CREATE TABLE article_keys (
     own        INTEGER NOT NULL,      -- 1 = the article's own page, 0 = a related piece's
     PRIMARY KEY (article_id, key, own)
 );
-CREATE INDEX article_keys_by_key ON article_keys (key, own);
+CREATE INDEX article_keys_by_key ON article_keys (key, own, article_id);
 
 CREATE TABLE article_marks (
-    article_id BIGINT NOT NULL REFERENCES articles (id),
-    mark       TEXT   NOT NULL,
+    article_id   BIGINT NOT NULL REFERENCES articles (id),
+    mark         TEXT   NOT NULL,
+    published_at BIGINT NOT NULL,     -- the article's: a common word is looked up for a few days only
     PRIMARY KEY (article_id, mark)
 );
-CREATE INDEX article_marks_by_mark ON article_marks (mark);
+CREATE INDEX article_marks_by_mark ON article_marks (mark, published_at, article_id);
 
 CREATE TABLE subscriptions (
     id           INTEGER PRIMARY KEY,
@@ -75,6 +81,7 @@ CREATE TABLE subscriptions (
     guild_id     BIGINT,
     channel_id   BIGINT  NOT NULL,
     name         TEXT    NOT NULL,
+    name_key     TEXT    NOT NULL,    -- the name without regard to case and white space
     mode         TEXT    NOT NULL,
     wishes       TEXT    NOT NULL,
     next_fire_at BIGINT,
@@ -84,7 +91,12 @@ CREATE TABLE subscriptions (
     removed_at   BIGINT
 );
 CREATE INDEX subscriptions_due ON subscriptions (next_fire_at) WHERE paused IS NULL AND removed_at IS NULL;
-CREATE INDEX subscriptions_by_guild ON subscriptions (guild_id);
+-- Names are unique among those of the configuration, in a server, and in a person's direct messages.
+CREATE UNIQUE INDEX subscriptions_configured ON subscriptions (name_key)
+    WHERE origin = 'config' AND removed_at IS NULL;
+CREATE UNIQUE INDEX subscriptions_by_place
+    ON subscriptions ((COALESCE(guild_id, channel_id)), name_key)
+    WHERE origin = 'discord' AND removed_at IS NULL;
 
 CREATE TABLE runs (
     id              INTEGER PRIMARY KEY,
@@ -103,11 +115,12 @@ CREATE TABLE deliveries (
     wanted          BIGINT  NOT NULL, -- revisions
     shown           BIGINT  NOT NULL DEFAULT 0,
     state           TEXT    NOT NULL,
+    layout          TEXT    NOT NULL,
+    role            BIGINT  NOT NULL,
     nonce           TEXT    NOT NULL,
     attempt         BIGINT  NOT NULL DEFAULT 0,
     message_id      BIGINT,
     anchor          BIGINT,
-    lease_until     BIGINT,
     unclear_since   BIGINT,
     failing_since   BIGINT,
     next_try_at     BIGINT,

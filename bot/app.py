@@ -1,0 +1,183 @@
+"""The whole program put together: opens what is needed, starts the flows, closes cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.answer import Answer
+from bot.chat.client import DigestClient, point_at
+from bot.chat.commands.news import News
+from bot.chat.commands.schedule import Schedules
+from bot.chat.commands.status import StatusCommand
+from bot.chat.connection import hold_connection, log_in
+from bot.chat.embeds import paginate
+from bot.chat.messenger import DiscordMessenger
+from bot.clock import SystemClock
+from bot.deliver import Deliver
+from bot.health import Health
+from bot.ingest import Ingest
+from bot.publish import Publish, rearm
+from bot.reading import Reader
+from bot.status import Status, program_version
+from bot.store import files
+from bot.store.sqlite import open_sqlite
+from bot.subscribe import Subscribe
+from bot.timetable import Timetable
+from bot.watch import Watcher
+from digests.decide import Timing
+from digests.topic import Topics
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Sequence
+    from pathlib import Path
+
+    from bot.batch import Batch
+    from bot.clock import Clock
+    from bot.config import Config, Feed
+    from bot.store.database import Database
+    from digests.digest import Digest, DigestPart
+    from digests.subscription import Layout
+
+logger = logging.getLogger(__name__)
+
+
+class AlreadyRunning(Exception):
+    """Another process works with the same database; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run takes besides its configuration: for tests and the demo."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    timing: Timing = field(default_factory=Timing)
+
+
+class App:
+    """One running bot. Its flows are attributes, for whoever runs it in their own process."""
+
+    def __init__(self, config: Config, database: Database, settings: Settings) -> None:
+        """Put the flows together; nothing is started."""
+        self.config = config
+        self.database = database
+        self.topics = Topics(config.topics)
+        self.clock = settings.clock
+        self.subscribe = Subscribe(database, self.clock, self._rearm)
+        self.client = DigestClient(database, self.subscribe, config.discord.command_guilds)
+        self.deliver = Deliver(
+            database, DiscordMessenger(self.client, self.topics), self.clock, settings.timing
+        )
+        self.ingest = Ingest(database, self.clock, self.topics, self.deliver.wake)
+        self.publish = Publish(
+            database, self.clock, self.topics, self._paginate, self.deliver.wake
+        )
+        self.timetable = Timetable(self.publish, self.clock)
+        self.answer = Answer(database, self.clock, self.topics)
+        self.status = Status(database)
+        self.health = Health(self.status, self.client.is_ready)
+        self.first_scan = asyncio.Event()
+        self._add_commands()
+
+    def _add_commands(self) -> None:
+        self.client.news = News(self.answer, self.clock, self.topics)
+        self.client.news.add_to(self.client.tree)
+        self.client.tree.add_command(
+            Schedules(self.subscribe, self.publish, self.answer, self.topics)
+        )
+        StatusCommand(self.status).add_to(self.client.tree)
+
+    def _paginate(
+        self, digest: Digest, layout: Layout, run_id: int = 0
+    ) -> Sequence[DigestPart]:
+        return paginate(digest, self.topics, layout, run_id)
+
+    def _rearm(self) -> None:
+        """Wake whoever acts on subscriptions and moments."""
+        self.timetable.rearm()
+        self.deliver.wake()
+
+    async def _take(self, batch: Batch) -> None:
+        await self.ingest.take(batch)
+        if batch.done:
+            self.first_scan.set()
+
+    async def run(self, token: str) -> None:
+        """Work until cancelled, then finish the messages in flight.
+
+        Raises bot.chat.connection.ConnectionRefused if Discord does not let the bot in.
+        """
+        await self.subscribe.take_fixed(self.config.subscriptions)
+        async with self.database.write() as tx:
+            await rearm(tx, self.clock.now())
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.health.listening(self.config.health.listen))
+            stack.push_async_callback(self.client.close)
+            await log_in(self.client, token)
+            reader = Reader()
+            stack.push_async_callback(reader.aclose)
+            logger.info("bot.started", extra={"version": program_version()})
+            await self._run_flows(reader)
+
+    async def _run_flows(self, reader: Reader) -> None:
+        """Run everything side by side; the first that fails ends the rest."""
+        watchers = [await self._watcher(feed, reader) for feed in self.config.feeds]
+        async with asyncio.TaskGroup() as tasks:
+            for watcher in watchers:
+                tasks.create_task(watcher.run())
+            tasks.create_task(self.timetable.run())
+            tasks.create_task(self.deliver.run())
+            tasks.create_task(hold_connection(self.client))
+
+    async def _watcher(self, feed: Feed, reader: Reader) -> Watcher:
+        async with self.database.read() as read:
+            known = await files.stamps(read, feed.name)
+            scanned_at = await files.scanned_at(read, feed.name)
+        return Watcher(
+            feed.name,
+            feed.directory,
+            known=known,
+            scanned_before=scanned_at is not None,
+            on_batch=self._take,
+            reader=reader,
+            poll=None if feed.poll == "auto" else feed.poll == "always",
+        )
+
+
+@asynccontextmanager
+async def opened(config: Config, settings: Settings | None = None) -> AsyncIterator[App]:
+    """Open the database, alone, and put the program together.
+
+    Raises AlreadyRunning or StoreError, each in one sentence that says what to do.
+    """
+    point_at(config.discord.api_url, config.discord.gateway_url)
+    with sole_user(config.database.path):
+        database = await open_sqlite(config.database.path)
+        try:
+            yield App(config, database, settings or Settings())
+        finally:
+            await database.close()
+
+
+@contextmanager
+def sole_user(path: Path) -> Iterator[None]:
+    """Hold a kernel lock beside the database: it ends with the process, however that ends.
+
+    Two processes with one token would answer and post everything twice.
+    """
+    lock = path.with_name(path.name + ".lock")
+    with suppress(FileNotFoundError), lock.open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AlreadyRunning(
+                f"Another digest-bot works with {path}: stop it first, or choose another "
+                "database under [database] path."
+            ) from None
+        yield
+        return
+    yield  # the directory is missing, which opening the database says better

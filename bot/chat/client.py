@@ -1,0 +1,156 @@
+"""The Discord client: logs in, offers the commands, and says where the bot is."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import discord
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from bot.chat.connection import log_in
+from bot.chat.items import ITEMS
+from bot.chat.replies import tell
+from bot.store import facts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.chat.commands.news import News
+    from bot.store.database import Database
+    from bot.subscribe import Subscribe
+
+logger = logging.getLogger(__name__)
+
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    embed_links=True,
+    read_message_history=True,
+)
+"""What the bot needs in a channel; not Mention Everyone: a role to mention must be mentionable."""
+
+SCOPES = ("bot", "applications.commands")
+
+
+def point_at(api_url: str, gateway_url: str) -> None:
+    """Set where discord.py finds Discord, before anybody logs in; it holds for the whole process.
+
+    Every request carries the token: raises ValueError for anything that is neither encrypted nor
+    on this machine.
+    """
+    for url, encrypted in ((api_url, "https"), (gateway_url, "wss")):
+        if urlsplit(url).scheme != encrypted and not _is_loopback(urlsplit(url).hostname or ""):
+            raise ValueError(f"{url} is neither encrypted ({encrypted}) nor on this machine.")
+    Route.BASE = api_url.rstrip("/")
+    DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
+
+
+def invite_url(application_id: int) -> str:
+    """The address that adds the bot to a server, with exactly the permissions that it needs."""
+    return discord.utils.oauth_url(application_id, permissions=PERMISSIONS, scopes=SCOPES)
+
+
+async def application_id(token: str) -> int:
+    """Ask Discord whose token this is; raises ConnectionRefused for a wrong one."""
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        await log_in(client, token)
+        return int(client.application_id or 0)
+
+
+class CommandTree(app_commands.CommandTree["DigestClient"]):
+    """The commands, with errors answered in one sentence."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[DigestClient], error: app_commands.AppCommandError
+    ) -> None:
+        """Tell the person what to do."""
+        await tell(interaction, error)
+
+
+class DigestClient(discord.Client):
+    """discord.py's client with only the Guilds intent, and no caches but the servers' own."""
+
+    def __init__(
+        self, database: Database, subscribe: Subscribe, command_guilds: Sequence[int] = ()
+    ) -> None:
+        """Take what it needs to remember commands and to place subscriptions."""
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self.tree = CommandTree(self)
+        self.news: News
+        self._db = database
+        self._subscribe = subscribe
+        self._command_guilds = tuple(command_guilds)
+
+    async def setup_hook(self) -> None:
+        """Make the buttons work and offer the commands."""
+        self.add_dynamic_items(*ITEMS)
+        await self.offer_commands()
+
+    async def offer_commands(self) -> None:
+        """Tell Discord the commands, if it was last told others: that is limited per day.
+
+        https://docs.discord.com/developers/interactions/application-commands#registering-a-command
+        """
+        await self._offer(None)
+        for guild_id in self._command_guilds:
+            guild = discord.Object(guild_id)
+            self.tree.copy_global_to(guild=guild)
+            try:
+                await self._offer(guild)
+            except discord.Forbidden:
+                logger.warning("commands.forbidden", extra={"guild": guild_id})
+
+    async def _offer(self, guild: discord.Object | None) -> None:
+        bodies = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)]
+        text = json.dumps(bodies, sort_keys=True, default=str)
+        told = f"{Route.BASE} {self.application_id} {blake2b(text.encode()).hexdigest()}"
+        name = f"commands/{guild.id if guild else 'global'}"
+        async with self._db.read() as read:
+            known = await facts.get(read, name)
+        if known == told:
+            return
+        await self.tree.sync(guild=guild)
+        async with self._db.write() as tx:
+            await facts.put(tx, name, told)
+        logger.info("commands.offered", extra={"commands": len(bodies), "where": name})
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Note where the configured subscriptions' channels are."""
+        await self._place(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note where the configured subscriptions' channels are."""
+        logger.info("guild.joined", extra={"guild": guild.id})
+        await self._place(guild)
+
+    async def _place(self, guild: discord.Guild) -> None:
+        channels = [*guild.channels, *guild.threads]
+        await self._subscribe.locate(guild.id, {channel.id for channel in channels})
+
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+        """Log what an event handler could not do."""
+        logger.exception("discord.handler_failed", extra={"handler": event_method})
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,82 @@
+"""Logging in to Discord and staying connected, through outages at any moment."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import aiohttp
+import discord
+
+logger = logging.getLogger(__name__)
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+"""Seconds between two tries to connect, doubled each time."""
+
+OUTAGES = (aiohttp.ClientError, OSError, TimeoutError, discord.GatewayNotFound)
+"""What a connection that does not come about is reported as."""
+
+_CLOSE_CODES = {
+    4004: "Discord does not accept the token: make a new one in the developer portal "
+    "(Bot, Reset Token) and put it where the old one is.",
+    4013: "Discord does not know the intents that the bot asks for: upgrade digest-bot.",
+    4014: "Discord does not allow the intents that the bot asks for: upgrade digest-bot.",
+}
+"""https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes"""
+
+
+class ConnectionRefused(Exception):
+    """Discord does not let the bot in, and will not; the message says what to do."""
+
+
+async def log_in(client: discord.Client, token: str) -> None:
+    """Log in, waiting out an outage; raises ConnectionRefused for a token that is wrong."""
+    wait = FIRST_WAIT
+    while True:
+        try:
+            await client.login(token)
+        except discord.LoginFailure:
+            raise ConnectionRefused(_CLOSE_CODES[4004]) from None
+        except discord.HTTPException as error:
+            if error.status < 500 and error.status != 429:
+                raise ConnectionRefused(
+                    f"Discord refused the bot's start with {error.status}: {error.text}"
+                ) from error
+            failed: Exception = error
+        except OUTAGES as error:
+            failed = error
+        else:
+            return
+        logger.warning("discord.unreachable", extra={"reason": str(failed), "retry_in": wait})
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, LONGEST_WAIT)
+
+
+async def hold_connection(client: discord.Client) -> None:
+    """Keep the gateway connected; raises ConnectionRefused when Discord closes it for good.
+
+    discord.py reconnects by itself, but not if its very first connection fails: it then reads its
+    socket, which is still None.
+    """
+    wait = FIRST_WAIT
+    while True:
+        try:
+            await client.connect()
+        except discord.PrivilegedIntentsRequired:
+            raise ConnectionRefused(_CLOSE_CODES[4014]) from None
+        except discord.ConnectionClosed as error:
+            sentence = _CLOSE_CODES.get(error.code)
+            raise ConnectionRefused(
+                sentence or f"Discord closed the connection for good ({error.code})."
+            ) from error
+        except AttributeError as error:
+            failed = error.__context__
+            if not isinstance(failed, OUTAGES):
+                raise
+        else:
+            return
+        logger.warning(
+            "discord.unreachable", extra={"reason": type(failed).__name__, "retry_in": wait}
+        )
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, LONGEST_WAIT)

@@ -1,0 +1,202 @@
+"""Posts, corrects and finds the bot's own messages: what `bot.deliver` needs of Discord."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.chat.embeds import post_content, post_embeds
+from bot.chat.errors import CALL_ERRORS, named_fields, outcome
+from bot.chat.views import post_view
+from digests.delivery import Absent, Busy, Done, Gone, Unclear, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from digests.delivery import (
+        EditOutcome,
+        LookupOutcome,
+        Post,
+        Refused,
+        SendOutcome,
+        Vanished,
+    )
+    from digests.topic import Topics
+
+CALLS_A_SECOND = 45
+"""The pace of calls: Discord's global limit is 50 a second
+(https://docs.discord.com/developers/topics/rate-limits#global-rate-limit), and at 50 a plain
+client still meets 429s."""
+
+
+class Pacer:
+    """Spreads calls evenly, so that a burst of deliveries does not run into the global limit."""
+
+    def __init__(self, calls_a_second: float = CALLS_A_SECOND) -> None:
+        """Take the pace."""
+        self._gap = 1 / calls_a_second
+        self._next = 0.0
+
+    async def turn(self) -> None:
+        """Wait for one's turn."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        turn = max(self._next, now)
+        self._next = turn + self._gap
+        if turn > now:
+            await asyncio.sleep(turn - now)
+
+
+class DiscordMessenger:
+    """The `Messenger` that talks to Discord through discord.py."""
+
+    def __init__(self, client: discord.Client, topics: Topics) -> None:
+        """Take a client that is logged in; its gateway need not be connected."""
+        self._client = client
+        self._topics = topics
+        self._pacer = Pacer()
+
+    async def newest(self, channel_id: int) -> Done | Gone | Busy | Unclear:
+        """Ask for the channel's newest message; an empty channel's own id is older than any."""
+        await self._pacer.turn()
+        try:
+            channel = await self._client.fetch_channel(channel_id)
+        except CALL_ERRORS as error:
+            return _without_message(outcome(error, {}))
+        last = getattr(channel, "last_message_id", None)
+        return Done(last or channel_id)
+
+    async def send(self, post: Post) -> SendOutcome:
+        """Send the post with its nonce, which discord.py sends with enforce_nonce."""
+        channel = self._client.get_partial_messageable(post.channel_id)
+
+        async def call(embeds: list[discord.Embed]) -> discord.Message:
+            return await channel.send(
+                content=post_content(post),
+                embeds=embeds,
+                view=post_view(post),
+                nonce=post.nonce,
+                allowed_mentions=allowed_mentions(post),
+            )
+
+        return await self._show(post, call)
+
+    async def edit(self, message_id: int, post: Post) -> EditOutcome:
+        """Make the message show the post; nobody is mentioned again."""
+        channel = self._client.get_partial_messageable(post.channel_id)
+        message = channel.get_partial_message(message_id)
+
+        async def call(embeds: list[discord.Embed]) -> discord.Message:
+            return await message.edit(
+                content=post_content(post),
+                embeds=embeds,
+                view=post_view(post),
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
+
+        return await self._show(post, call)
+
+    async def _show(
+        self,
+        post: Post,
+        call: Callable[[list[discord.Embed]], Coroutine[Any, Any, discord.Message]],
+    ) -> SendOutcome:
+        """Make the call; what Discord finds wrong with an embed is left out once."""
+        embeds = post_embeds(post, self._topics)
+        await self._pacer.turn()
+        try:
+            return Done((await call(embeds)).id)
+        except CALL_ERRORS as error:
+            failed = error
+        repaired = repair(embeds, failed)
+        if repaired is not None:
+            try:
+                return Done((await call(repaired)).id)
+            except CALL_ERRORS as error:
+                failed = error
+        return outcome(failed, {"embeds": [embed.to_dict() for embed in embeds]})
+
+    async def find(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
+        """Look for our message among all that are newer than `after`.
+
+        Without the permission to read the history Discord answers with an empty list
+        (https://docs.discord.com/developers/resources/message#get-channel-messages), which proves
+        nothing: so the permission is looked at first.
+        """
+        closed = self._unreadable(channel_id)
+        if closed is not None:
+            return closed
+        await self._pacer.turn()
+        channel = self._client.get_partial_messageable(channel_id)
+        try:
+            async for message in channel.history(
+                limit=None, after=discord.Object(after), oldest_first=True
+            ):
+                revision = self._revision_shown(message, nonce)
+                if revision is not None:
+                    return Done(message.id, revision)
+        except CALL_ERRORS as error:
+            return _without_message(outcome(error, {}))
+        return Absent()
+
+    def _unreadable(self, channel_id: int) -> Unreadable | Unclear | None:
+        channel = self._client.get_channel(channel_id)
+        if channel is None:
+            return Unclear("Discord has not told yet what the bot may do in the channel.")
+        if isinstance(channel, discord.abc.PrivateChannel):
+            return None
+        if channel.permissions_for(channel.guild.me).read_message_history:
+            return None
+        return Unreadable(
+            "The bot cannot tell whether its message arrived: "
+            "give it “Read Message History” in the channel."
+        )
+
+    def _revision_shown(self, message: discord.Message, nonce: str) -> int | None:
+        """The revision in our mark, if the message is ours and carries this nonce."""
+        if self._client.user is None or message.author.id != self._client.user.id:
+            return None
+        for custom_id in _custom_ids(message):
+            _, found, revision = custom_id.rpartition(f"{nonce}.")
+            if found and revision.isdecimal():
+                return int(revision)
+        return None
+
+
+def allowed_mentions(post: Post) -> discord.AllowedMentions:
+    """Nobody, but for the role that the subscription names."""
+    roles: list[discord.abc.Snowflake] = [discord.Object(post.role)] if post.role else []
+    return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
+
+
+def repair(embeds: list[discord.Embed], error: Exception) -> list[discord.Embed] | None:
+    """Leave out the embed fields that Discord named in a 400; None if it named none."""
+    if not isinstance(error, discord.HTTPException) or error.status != 400:
+        return None
+    wrong = named_fields(error)
+    if not wrong:
+        return None
+    bodies = [dict(embed.to_dict()) for embed in embeds]
+    for index, name in wrong:
+        if index < len(bodies):
+            bodies[index].pop(name, None)
+    return [discord.Embed.from_dict(body) for body in bodies]
+
+
+def _without_message(
+    found: Vanished | Gone | Refused | Busy | Unclear,
+) -> Gone | Busy | Unclear:
+    """A call that concerns no message cannot tell that one vanished or was refused."""
+    if isinstance(found, Gone | Busy | Unclear):
+        return found
+    return Unclear(f"Discord gave an answer that was not expected: {found}.")
+
+
+def _custom_ids(message: discord.Message) -> list[str]:
+    rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
+    return [
+        str(item.custom_id) for row in rows for item in row.children if getattr(item, "custom_id", None)
+    ]
+

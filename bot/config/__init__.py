@@ -1,0 +1,31 @@
+"""The configuration: `config.toml` becomes one frozen value, or a list of all its problems.
+
+docs/configuration.md is the reference of its keys, config.example.toml the file to start from.
+"""
+
+from bot.config.loading import check, load, parse
+from bot.config.problems import ConfigError
+from bot.config.secret import token
+from bot.config.tables import (
+    DatabaseSettings,
+    DiscordSettings,
+    Feed,
+    HealthSettings,
+    LoggingSettings,
+)
+from bot.config.values import Config, FixedSubscription
+
+__all__ = [
+    "Config",
+    "ConfigError",
+    "DatabaseSettings",
+    "DiscordSettings",
+    "Feed",
+    "FixedSubscription",
+    "HealthSettings",
+    "LoggingSettings",
+    "check",
+    "load",
+    "parse",
+    "token",
+]

@@ -1,0 +1,100 @@
+"""From a file's text to the configuration, or to everything that is wrong with it."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot.config.clashes import clashes_in
+from bot.config.problems import ConfigError, problems_in
+from bot.config.tables import ConfigFile, SubscriptionTable
+from bot.config.values import Config, FixedSubscription
+
+_PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
+
+
+def load(path: Path) -> Config:
+    """Read the file at `path`; relative paths in it start at the directory it is in.
+
+    Raises ConfigError with all problems. The token is not looked for: see `token`.
+    """
+    return parse(_read(path), base=path.absolute().parent, source=str(path))
+
+
+def check(path: Path) -> tuple[str, ...]:
+    """Return all problems of the file at `path`; a missing token is none of them."""
+    try:
+        load(path)
+    except ConfigError as error:
+        return error.problems
+    return ()
+
+
+def parse(text: str, *, base: Path, source: str = "config.toml") -> Config:
+    """Read a configuration from its text; raises ConfigError with all problems.
+
+    Relative paths start at `base`; `source` is what a problem with the text as a whole names.
+    """
+    written = _toml(text, source)
+    file = _validated(written, base)
+    clashes = clashes_in(written)
+    if isinstance(file, list):
+        raise ConfigError(file + clashes)
+    if clashes:
+        raise ConfigError(clashes)
+    return Config(
+        feeds=file.feeds,
+        topics=tuple(table.topic() for table in file.topics),
+        subscriptions=tuple(map(_fixed, file.subscriptions)),
+        discord=file.discord,
+        database=file.database,
+        health=file.health,
+        logging=file.logging,
+    )
+
+
+def _validated(written: dict[str, object], base: Path) -> ConfigFile | list[str]:
+    """Return the tables, or the problems.
+
+    pydantic's error ends here: it holds what was written, so the context of a ConfigError would.
+    """
+    try:
+        return ConfigFile.model_validate(written, context=base)
+    except ValidationError as error:
+        return problems_in(error)
+
+
+def _fixed(table: SubscriptionTable) -> FixedSubscription:
+    return FixedSubscription(table.title, table.channel, table.wishes())
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        sentence = "There is no such file; make one with: cp config.example.toml config.toml"
+    except IsADirectoryError:
+        sentence = "This is a directory; name the configuration file in it."
+    except UnicodeDecodeError:
+        sentence = "This is not UTF-8 text; save the file in that encoding."
+    except OSError as error:
+        sentence = f"The file cannot be read ({error.strerror}); look at its permissions."
+    raise ConfigError([f"{path}: {sentence}"])
+
+
+def _toml(text: str, source: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # also of numbers too long, lists too deep
+        raise ConfigError([_syntax(error, text, source)]) from None
+
+
+def _syntax(error: Exception, text: str, source: str) -> str:
+    found = _PLACE.fullmatch(str(error))
+    if not found:
+        return f"{source}: This is not TOML; a number is too long, or lists are nested too deep."
+    what, line, column = found.groups()
+    if line is None:
+        line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
+    return f"{source}, line {line}, column {column}: {what}; this is not TOML."

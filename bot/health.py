@@ -1,0 +1,83 @@
+"""GET /healthz and GET /metrics, for whoever watches over the process."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from bot.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from bot.status import Status
+
+logger = logging.getLogger(__name__)
+
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+"""Prometheus' text format: https://prometheus.io/docs/instrumenting/exposition_formats/"""
+
+
+class Health:
+    """Answers the two requests."""
+
+    def __init__(self, status: Status, is_connected: Callable[[], bool]) -> None:
+        """`is_connected` tells whether the gateway is; without it posts go on, commands do not."""
+        self._status = status
+        self._is_connected = is_connected
+
+    @asynccontextmanager
+    async def listening(self, listen: tuple[str, int] | None) -> AsyncIterator[None]:
+        """Listen while the block runs; a port that is taken is told, and costs only this."""
+        if listen is None:
+            yield
+            return
+        application = web.Application()
+        application.add_routes(
+            [web.get("/healthz", self._healthz), web.get("/metrics", self._metrics)]
+        )
+        runner = web.AppRunner(application, access_log=None)
+        await runner.setup()
+        host, port = listen
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            reason = f"{error.strerror}: choose another address under [health] listen"
+            logger.warning("health.unavailable", extra={"address": f"{host}:{port}", "reason": reason})
+        try:
+            yield
+        finally:
+            await runner.cleanup()
+
+    async def _healthz(self, _request: web.Request) -> web.Response:
+        """200 while the database answers; the connection to Discord is told, not judged."""
+        body: dict[str, object] = {"discord": self._is_connected()}
+        try:
+            await self._status.totals()
+        except StoreError as error:
+            return web.json_response({**body, "ok": False, "reason": str(error)}, status=503)
+        return web.json_response({**body, "ok": True})
+
+    async def _metrics(self, _request: web.Request) -> web.Response:
+        feeds, troubles = await self._status.totals()
+        registry = CollectorRegistry()
+        files = Gauge("digest_bot_files", "Files per feed.", ["feed", "state"], registry=registry)
+        for feed in feeds:
+            files.labels(feed.feed, "accepted").set(feed.files - feed.rejected)
+            files.labels(feed.feed, "rejected").set(feed.rejected)
+        waiting = Gauge(
+            "digest_bot_deliveries", "Deliveries not shown.", ["state"], registry=registry
+        )
+        waiting.labels("waiting").set(troubles.waiting)
+        waiting.labels("unclear").set(troubles.unclear)
+        waiting.labels("held").set(troubles.held)
+        waiting.labels("dead").set(troubles.dead)
+        connected = Gauge(
+            "digest_bot_gateway_connected", "1 while commands can be answered.", registry=registry
+        )
+        connected.set(self._is_connected())
+        return web.Response(body=generate_latest(registry), headers={"Content-Type": METRICS_TYPE})

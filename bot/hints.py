@@ -1,0 +1,181 @@
+"""Hints that a feed has changed: the kernel's notifications, and a look at the directory itself.
+
+A hint only makes the next scan come early. Notifications get lost (when too many come at once,
+when the directory is replaced or a link to it switched), so nothing depends on them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from watchfiles import awatch
+
+from bot.files import is_ours
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from watchfiles import Change
+
+logger = logging.getLogger(__name__)
+
+MOUNTS = Path("/proc/self/mountinfo")
+"""The table of mounts, see proc_pid_mountinfo(5)."""
+
+_TICK = 0.5
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
+
+_SILENT = frozenset(
+    {"9p", "afs", "ceph", "cifs", "drvfs", "fakeowner", "lustre", "ncpfs", "nfs", "nfs4", "prl_fs"}
+    | {"smb2", "smb3", "smbfs", "vboxsf", "virtiofs", "wslfs"}
+)
+"""File systems that others can change without this kernel hearing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """What a feed's directory is just now: it is another one if any of this changes."""
+
+    device: int
+    inode: int
+    is_silent: bool
+
+
+class Hints:
+    """Tells where a feed may have changed, by calling `ask` with paths, or with None for all.
+
+    `poll`: whether to do without notifications; None means where the file system has none.
+    `is_deaf`: no notifications come at present, so that scans must be frequent.
+    """
+
+    def __init__(
+        self, root: Path, ask: Callable[[Iterable[str] | None], None], *, poll: bool | None = None
+    ) -> None:
+        self.is_deaf = True
+        self._root = root
+        self._ask = ask
+        self._poll = poll
+        self._folders: Mapping[str, tuple[int, int]] = {}
+        self._again = asyncio.Event()
+        self._pause = _FIRST_PAUSE
+
+    def cover(self, folders: Mapping[str, tuple[int, int]]) -> None:
+        """Listen to exactly these folders: paths within the feed, and their identity."""
+        if folders != self._folders:
+            self._folders = dict(folders)
+            self._again.set()
+
+    async def run(self) -> None:
+        """Give hints until cancelled; asks for everything whenever some may have been missed."""
+        while True:
+            root = await asyncio.to_thread(examine, self._root)
+            if root is None or (root.is_silent if self._poll is None else self._poll):
+                await self._wait_for_another(root)
+            else:
+                await self._listen(root)
+            self._ask(None)
+
+    async def _wait_for_another(self, root: Root | None) -> None:
+        self.is_deaf = True
+        if root:
+            logger.info("feed.polled", extra={"directory": str(self._root)})
+        while root == await asyncio.to_thread(examine, self._root):  # noqa: ASYNC110 - no event tells
+            await asyncio.sleep(_TICK)
+
+    async def _listen(self, root: Root) -> None:
+        """Pass on notifications until the directory, or the set of folders, is another one."""
+        self._again = asyncio.Event()
+        failure: Exception | None = None
+        try:
+            await self._pass_on(root)
+        except* (OSError, RuntimeError) as failures:
+            failure = failures.exceptions[0]
+        if failure:
+            await self._recover(failure)
+
+    async def _pass_on(self, root: Root) -> None:
+        # The folders come from a scan, and each is watched by itself: watching recursively, the
+        # library would follow links out of the feed, and block the loop while it lists a tree.
+        folders = [self._root / folder for folder in self._folders or ("",)]
+        changes = awatch(
+            *folders,
+            watch_filter=_is_relevant,
+            debounce=100,
+            step=20,
+            stop_event=self._again,
+            rust_timeout=round(_TICK * 1000),
+            yield_on_timeout=True,
+            force_polling=False,
+            recursive=False,
+            ignore_permission_denied=True,
+        )
+        # Runs as soon as the next statement waits, that is, once the kernel watches.
+        begun = asyncio.get_running_loop().call_soon(self._begin_to_hear)
+        try:
+            async with aclosing(changes):
+                async for batch in changes:
+                    self._pause = _FIRST_PAUSE
+                    self._ask(self._within(path) for _, path in batch)
+                    if root != await asyncio.to_thread(examine, self._root):
+                        return
+        finally:
+            begun.cancel()
+
+    def _begin_to_hear(self) -> None:
+        self.is_deaf = False
+        self._ask(None)
+
+    async def _recover(self, failure: Exception) -> None:
+        """Wait, ever longer, before trying again; until then the watcher polls."""
+        self.is_deaf = True
+        # A folder that went away since the scan is nothing special: the next scan tells.
+        level = logging.DEBUG if isinstance(failure, FileNotFoundError) else logging.WARNING
+        logger.log(level, "feed.deaf", extra={"directory": str(self._root), "reason": str(failure)})
+        self._ask(None)
+        await asyncio.sleep(self._pause)
+        self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+
+    def _within(self, path: str) -> str:
+        return PurePosixPath(path).relative_to(self._root).as_posix()
+
+
+def examine(root: Path) -> Root | None:
+    """See what a feed's directory is at the moment; None if it is not there."""
+    try:
+        status = root.stat()
+        return Root(status.st_dev, status.st_ino, is_silent(root.resolve()))
+    except OSError:
+        return None
+
+
+def is_silent(path: Path, mounts: Path = MOUNTS) -> bool:
+    """Whether a path (absolute, without links) lies on a file system without notifications.
+
+    Where the system has no table of mounts, none is taken to be silent.
+    """
+    try:
+        lines = mounts.read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return False
+    best, kind = -1, ""
+    for line in lines:
+        where, _, what = line.partition(" - ")
+        point = _unescaped(where.split(" ")[4])
+        # Of two mounts in one place the later one hides the other.
+        if path.is_relative_to(point) and len(point) >= best:
+            best, kind = len(point), what.split(" ")[0]
+    return kind in _SILENT or kind.startswith("fuse.")
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), text)
+
+
+def _is_relevant(_: Change, path: str) -> bool:
+    return is_ours(PurePosixPath(path).name)

@@ -1,0 +1,170 @@
+"""A changed file becomes a stored article, a story, and wanted deliveries.
+
+One batch is one transaction: article, story, decision and outbox are committed together.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.store import articles, deliveries, files, stories, subscriptions
+from digests.article import COLD, Article, Rejection
+from digests.decide import is_visible_change, renewed, start_of_day, wants_alert
+from digests.delivery import story_key
+from digests.joining import TITLE_REACH, marks_of, same_story, still_same
+from digests.story import compose_story
+from digests.subscription import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.batch import Batch, Seen
+    from bot.clock import Clock
+    from bot.store.articles import StoredArticle
+    from bot.store.database import Database, Write
+    from digests.story import Story
+    from digests.subscription import Subscription
+    from digests.topic import Topics
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What one transaction works with."""
+
+    tx: Write
+    now: datetime
+    first: bool
+    alerts: Sequence[Subscription]
+
+
+class Ingest:
+    """Takes what the watcher read, and wants what alerts subscriptions are to show."""
+
+    def __init__(
+        self, database: Database, clock: Clock, topics: Topics, wake: Callable[[], None]
+    ) -> None:
+        """`wake` is called after a commit that may have left something to deliver."""
+        self._db = database
+        self._clock = clock
+        self._topics = topics
+        self._wake = wake
+
+    async def take(self, batch: Batch) -> None:
+        """Store a batch; raises StoreError and stores nothing of it if the database refuses."""
+        now = self._clock.now()
+        paths = [seen.outcome.path for seen in batch.read]
+        async with self._db.write() as tx:
+            alerts = await subscriptions.active(tx, Mode.ALERTS)
+            scene = _Scene(tx, now, batch.first, alerts)
+            known = await articles.get_many(tx, batch.feed, paths)
+            for seen in batch.read:
+                await self._take_one(scene, seen, known.get(seen.outcome.path))
+            for path in batch.removed:
+                await self._take_away(scene, batch.feed, path)
+            if batch.first and batch.done:
+                await files.mark_scanned(tx, batch.feed, now)
+        self._wake()
+
+    async def _take_one(self, scene: _Scene, seen: Seen, known: StoredArticle | None) -> None:
+        match seen.outcome:
+            case Rejection() as rejection:
+                await self._reject(scene, seen.stamp, rejection)
+            case Article() as article:
+                await files.note(scene.tx, article.feed, article.path, seen.stamp, None, scene.now)
+                if known is None or known.removed or known.article != article:
+                    await self._store(scene, article, known)
+
+    async def _reject(self, scene: _Scene, stamp: str, rejection: Rejection) -> None:
+        """Keep the problems for /status; what the file said before stays as it was."""
+        problems = tuple(str(problem) for problem in rejection.problems)
+        await files.note(scene.tx, rejection.feed, rejection.path, stamp, problems, scene.now)
+        logger.warning(
+            "article.rejected",
+            extra={"feed": rejection.feed, "path": rejection.path, "problems": list(problems)},
+        )
+
+    async def _store(self, scene: _Scene, article: Article, known: StoredArticle | None) -> None:
+        story_id = await self._story_of(scene.tx, article, known)
+        before = None if story_id is None else await stories.get(scene.tx, story_id)
+        if story_id is None:
+            story_id = await stories.insert(scene.tx, compose_story(0, [article]))
+        await articles.put(scene.tx, article, story_id)
+        await self._renew(scene, story_id, before)
+        if known is not None and known.story_id != story_id:
+            await self._renew(scene, known.story_id, await stories.get(scene.tx, known.story_id))
+
+    async def _story_of(
+        self, tx: Write, article: Article, known: StoredArticle | None
+    ) -> int | None:
+        """Find the story that the article belongs to; stories that it joins become one."""
+        found = {other.story_id for other in await self._kin(tx, article)}
+        if known is not None and still_same(known.article, article):
+            found.add(known.story_id)
+        if not found:
+            return None
+        oldest, *others = sorted(found)
+        for other in others:
+            await stories.merge(tx, other, oldest)
+            await deliveries.merge(tx, story_key(other), story_key(oldest))
+            logger.info("story.merged", extra={"story": other, "into": oldest})
+        return oldest
+
+    async def _kin(self, tx: Write, article: Article) -> list[StoredArticle]:
+        """The other articles about the same event: candidates by index, then the real test."""
+        candidates = await articles.linked(tx, article)
+        candidates += await articles.like_titled(
+            tx,
+            marks_of(article),
+            since=article.published_at - TITLE_REACH,
+            until=article.published_at + TITLE_REACH,
+            but_not=(article.feed, article.path),
+        )
+        return [other for other in candidates if same_story(article, other.article)]
+
+    async def _take_away(self, scene: _Scene, feed: str, path: str) -> None:
+        """The file is gone: a tombstone stays, so that a restored one is not news."""
+        await files.forget(scene.tx, feed, path)
+        removed = await articles.remove(scene.tx, feed, path, scene.now)
+        if removed is not None:
+            before = await stories.get(scene.tx, removed.story_id)
+            await self._renew(scene, removed.story_id, before)
+
+    async def _renew(self, scene: _Scene, story_id: int, before: Story | None) -> None:
+        """Compose the story anew from its articles, and want what follows from the change."""
+        members = [
+            one.article for one in await articles.of_story(scene.tx, story_id) if not one.removed
+        ]
+        if members:
+            arrival = None if scene.first else scene.now
+            after = renewed(before, compose_story(story_id, members), arrival)
+        elif before is not None:
+            after = replace(before, published=False, heat=COLD)  # gone, not withdrawn
+        else:
+            return
+        await stories.save(scene.tx, after)
+        if members and before is not None and is_visible_change(before, after):
+            await deliveries.revise(scene.tx, story_key(story_id), after.revision)
+        for subscription in scene.alerts:
+            if wants_alert(subscription, after, self._topics, scene.now):
+                await self._alert(scene, subscription, after)
+
+    async def _alert(self, scene: _Scene, subscription: Subscription, story: Story) -> None:
+        """Want the story shown, unless the channel has it, or has had enough for today."""
+        tx, wishes = scene.tx, subscription.wishes
+        if await deliveries.has_appeared(tx, subscription.channel_id, story.id):
+            return
+        if wishes.max_per_day:
+            midnight = start_of_day(scene.now, wishes.timezone)
+            if await deliveries.wanted_since(tx, subscription.id, midnight) >= wishes.max_per_day:
+                return
+        wakes_at = wishes.quiet.until(scene.now, wishes.timezone) if wishes.quiet else None
+        delivery = await deliveries.want(
+            tx, subscription, story_key(story.id), story.revision, scene.now, not_before=wakes_at
+        )
+        if delivery is not None:
+            await deliveries.appear(tx, subscription.channel_id, [story.id], delivery)

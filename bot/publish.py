@@ -1,0 +1,183 @@
+"""A due schedule becomes a digest and wanted deliveries: one transaction per run."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Protocol
+
+from bot.store import deliveries, runs, selection, subscriptions
+from digests.decide import digest_query
+from digests.delivery import part_key
+from digests.digest import compose
+from digests.subscription import Layout, Mode, WhenEmpty
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.clock import Clock
+    from bot.store.database import Database, Read, Write
+    from digests.digest import Digest, DigestPart
+    from digests.schedule import Schedule
+    from digests.subscription import Subscription
+    from digests.topic import Topics
+
+logger = logging.getLogger(__name__)
+
+
+class Paginate(Protocol):
+    """How a digest is cut into parts that each fit a message: known to whoever draws them."""
+
+    def __call__(self, digest: Digest, layout: Layout, run_id: int = 0) -> Sequence[DigestPart]:
+        """Cut the digest; an empty one has one part, the note."""
+
+
+class Publish:
+    """Runs what is due, at most once for every scheduled moment."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        topics: Topics,
+        paginate: Paginate,
+        wake: Callable[[], None],
+    ) -> None:
+        """`wake` is called after a commit that left something to deliver."""
+        self._db = database
+        self._clock = clock
+        self._topics = topics
+        self._paginate = paginate
+        self._wake = wake
+
+    async def due(self) -> datetime | None:
+        """Run every schedule that is due now; returns the next moment at which one will be."""
+        now = self._clock.now()
+        async with self._db.read() as read:
+            due = await subscriptions.due(read, now)
+        for subscription in due:
+            await self._run(subscription.id, now)
+        async with self._db.read() as read:
+            return await subscriptions.next_alarm(read)
+
+    async def _run(self, subscription_id: int, now: datetime) -> None:
+        """The newest scheduled moment up to now stands for all that were missed."""
+        async with self._db.write() as tx:
+            subscription = await subscriptions.get(tx, subscription_id)
+            if subscription is None or not _is_due(subscription, now):
+                return
+            schedule, missed_since = subscription.wishes.schedule, subscription.next_fire_at
+            if schedule is None or missed_since is None:
+                return
+            fire_at = schedule.latest_until(now, not_before=missed_since) or missed_since
+            await self._publish(tx, subscription, fire_at, missed_since, now)
+            following = await _first_unrun(tx, subscription.id, schedule, fire_at)
+            await subscriptions.advance(tx, subscription.id, following)
+        self._wake()
+
+    async def run_now(self, subscription_id: int) -> int:
+        """Post a digest at once, besides the schedule; returns how many messages are wanted."""
+        now = self._clock.now()
+        async with self._db.write() as tx:
+            subscription = await subscriptions.get(tx, subscription_id)
+            if subscription is None:
+                return 0
+            wanted = await self._publish(tx, subscription, now, None, now)
+        self._wake()
+        return wanted
+
+    async def preview(self, subscription: Subscription) -> list[DigestPart]:
+        """What the subscription would post at its next moment, or now if it has none."""
+        fire_at = subscription.next_fire_at or self._clock.now()
+        async with self._db.read() as read:
+            digest = await self._compose(read, subscription, fire_at, None)
+        return list(self._paginate(digest, subscription.wishes.layout))
+
+    async def _publish(
+        self,
+        tx: Write,
+        subscription: Subscription,
+        fire_at: datetime,
+        missed_since: datetime | None,
+        now: datetime,
+    ) -> int:
+        """Compose and freeze the digest of one run, and want its parts."""
+        run_id = await runs.start(tx, subscription.id, fire_at, now)
+        if run_id is None:
+            logger.info("run.repeated", extra=_about(subscription, fire_at))
+            return 0
+        digest = await self._compose(tx, subscription, fire_at, missed_since)
+        if not digest.sections and subscription.wishes.when_empty is WhenEmpty.SKIP:
+            logger.info("run.empty", extra=_about(subscription, fire_at))
+            return 0
+        parts = self._paginate(digest, subscription.wishes.layout, run_id)
+        await runs.freeze(tx, run_id, parts)
+        for part in parts:
+            delivery = await deliveries.want(
+                tx, subscription, part_key(run_id, part.number), 1, now
+            )
+            if delivery is not None:
+                shown = [story.id for story in part.digest.stories]
+                await deliveries.appear(tx, subscription.channel_id, shown, delivery)
+        logger.info(
+            "run.composed",
+            extra={
+                **_about(subscription, fire_at),
+                "stories": len(digest.stories),
+                "messages": len(parts),
+            },
+        )
+        return len(parts)
+
+    async def _compose(
+        self,
+        read: Read,
+        subscription: Subscription,
+        fire_at: datetime,
+        missed_since: datetime | None,
+    ) -> Digest:
+        query = digest_query(
+            subscription.wishes, subscription.channel_id, self._topics, fire_at, missed_since
+        )
+        ranked = await selection.select(read, query)
+        return compose(subscription.name, query.window.since, fire_at, ranked, self._topics)
+
+
+async def _first_unrun(
+    read: Read, subscription_id: int, schedule: Schedule, after: datetime
+) -> datetime:
+    """The next scheduled moment without a run: after a clock went back, some lie ahead."""
+    moment = schedule.next_after(after)
+    while await runs.exists(read, subscription_id, moment):
+        moment = schedule.next_after(moment)
+    return moment
+
+
+async def rearm(tx: Write, now: datetime) -> int:
+    """Bring alarms nearer that lie too far ahead, as after a clock that was wrong by years.
+
+    Returns how many. No moment fires twice for it: a run is unique by its moment.
+    """
+    changed = 0
+    for subscription in await subscriptions.active(tx, Mode.DIGEST):
+        schedule, planned = subscription.wishes.schedule, subscription.next_fire_at
+        if schedule is None:
+            continue
+        following = await _first_unrun(tx, subscription.id, schedule, now)
+        if planned is None or following < planned:
+            await subscriptions.advance(tx, subscription.id, following)
+            changed += 1
+    return changed
+
+
+def _is_due(subscription: Subscription, now: datetime) -> bool:
+    planned = subscription.next_fire_at
+    return subscription.paused is None and planned is not None and planned <= now
+
+
+def _about(subscription: Subscription, fire_at: datetime) -> dict[str, object]:
+    return {
+        "subscription": subscription.id,
+        "name": subscription.name,
+        "fire_at": fire_at.isoformat(),
+    }

@@ -1,0 +1,105 @@
+"""Every HTTP request that reached the sandbox, for people who ask what a bot did and when."""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.sandbox.changes import PATIENCE, Changes, RequestSeen
+from bot.sandbox.clock import Clock
+from bot.sandbox.jsontypes import JsonObject
+
+MOST_ENTRIES = 10_000
+LONGEST_SUMMARY = 120
+
+_TOKEN_IN_PATH = re.compile(r"(/(?:interactions|webhooks)/\d+/)[^/]+")
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One request. `status` is None until it is answered, and stays so if it never is.
+
+    No token is kept: neither the bot's nor those of interactions, which are cut from the path.
+    """
+
+    at: datetime
+    method: str
+    path: str
+    route: str
+    """The template that the path matched, or "" for an unknown one."""
+
+    nonce: str | int | None = None
+    summary: str = ""
+    status: int | None = None
+    code: int | None = None
+    """Discord's own error code, if it was refused."""
+
+    fault: str | None = None
+    """What was done to it on purpose."""
+
+
+class Timeline:
+    """The last requests, oldest first; a bounded memory."""
+
+    def __init__(self, clock: Clock, changes: Changes, most: int = MOST_ENTRIES) -> None:
+        self._clock = clock
+        self._changes = changes
+        self._entries: deque[Entry] = deque(maxlen=most)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(tuple(self._entries))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def arrived(self, method: str, path: str, route: str) -> Entry:
+        """Note a request."""
+        entry = Entry(self._clock.now(), method, without_token(path), route)
+        self._entries.append(entry)
+        self._changes.publish(RequestSeen(entry))
+        return entry
+
+    def describe(self, entry: Entry, body: JsonObject) -> None:
+        """Add what a request's body says, in a line."""
+        nonce = body.get("nonce")
+        entry.nonce = nonce if isinstance(nonce, str | int) else None
+        entry.summary = summary_of(body)
+
+    def answered(self, entry: Entry, status: int | None, code: int | None = None) -> None:
+        """Note the answer; status None says that the connection was cut instead."""
+        entry.status, entry.code = status, code
+        self._changes.publish(RequestSeen(entry))
+
+    def of(self, method: str, route: str) -> list[Entry]:
+        """Return the requests to one route, such as ("POST", "/channels/{channel_id}/messages")."""
+        return [e for e in self._entries if e.method == method and e.route == route]
+
+    async def wait_for(
+        self, condition: Callable[[Entry], bool], *, timeout: float = PATIENCE
+    ) -> Entry:
+        """Return the first entry, past or to come, that meets a condition."""
+
+        def found() -> list[Entry]:
+            return [entry for entry in self._entries if condition(entry)][:1]
+
+        matching = await self._changes.until(found, what="such a request", timeout=timeout)
+        return matching[0]
+
+
+def without_token(path: str) -> str:
+    """Return the path with the token of an interaction or webhook hidden."""
+    return _TOKEN_IN_PATH.sub(r"\1***", path)
+
+
+def summary_of(body: JsonObject) -> str:
+    """Return what a request says in one short line: its text, or the names of its parts."""
+    parts = []
+    if body.get("content"):
+        parts.append(repr(str(body["content"])))
+    embeds = body.get("embeds")
+    for embed in embeds if isinstance(embeds, list) else ():
+        title = embed.get("title") if isinstance(embed, dict) else None
+        parts.append(f"[{title or 'embed'}]")
+    text = " ".join(parts) or ", ".join(sorted(map(str, body)))
+    return text if len(text) <= LONGEST_SUMMARY else text[: LONGEST_SUMMARY - 1] + "…"

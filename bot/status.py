@@ -1,0 +1,62 @@
+"""How the bot is doing: what /status shows and /metrics counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from bot.store import deliveries, files, subscriptions
+
+if TYPE_CHECKING:
+    from bot.store.database import Database
+    from bot.store.deliveries import Troubles
+    from bot.store.files import FileCount, RejectedFile
+    from digests.subscription import Subscription
+
+REJECTED_SHOWN = 5
+"""How many unusable files /status names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The state of things; `subscriptions` and `troubles` are those of one server, or all."""
+
+    version: str
+    feeds: tuple[FileCount, ...]
+    rejected: tuple[RejectedFile, ...]
+    subscriptions: tuple[Subscription, ...]
+    troubles: Troubles
+
+
+class Status:
+    """Reads the state of things in one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database."""
+        self._db = database
+
+    async def report(self, guild_id: int) -> Report:
+        """Tell how things are for one server; the feeds are everyone's."""
+        async with self._db.read() as read:
+            posting = await subscriptions.in_place(read, guild_id)
+            return Report(
+                version=program_version(),
+                feeds=tuple(await files.counts(read)),
+                rejected=tuple(await files.rejected(read, REJECTED_SHOWN)),
+                subscriptions=tuple(posting),
+                troubles=await deliveries.troubles(read, [one.id for one in posting]),
+            )
+
+    async def totals(self) -> tuple[tuple[FileCount, ...], Troubles]:
+        """Count files and deliveries over everything."""
+        async with self._db.read() as read:
+            return tuple(await files.counts(read)), await deliveries.troubles(read)
+
+
+def program_version() -> str:
+    """The version of this program, as installed."""
+    try:
+        return version("digest-bot")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,186 @@
+"""The articles, and by what each is recognised as part of a story: URL keys and title marks.
+
+A file that is gone leaves a tombstone: should it come back, it finds its story.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.store.codec import ARTICLE
+from bot.store.database import to_ms
+from digests.joining import marks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from bot.store.database import Read, Row, Write
+    from digests.article import Article
+
+CANDIDATES = 200
+"""How many articles `like_titled` finds at most: a headline that common says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article with its place in the database; `removed` says that its file is gone."""
+
+    id: int
+    story_id: int
+    article: Article
+    removed: bool
+
+
+async def get_many(read: Read, feed: str, paths: Iterable[str]) -> dict[str, StoredArticle]:
+    """The known articles among these files, tombstones included, by path."""
+    rows = await read.fetch_all(
+        "SELECT id, story_id, removed_at, body, path FROM articles"
+        " WHERE feed = :feed AND path IN (:paths)",
+        feed=feed,
+        paths=tuple(paths),
+    )
+    return {row["path"]: _stored(row) for row in rows}
+
+
+async def of_story(read: Read, story_id: int) -> list[StoredArticle]:
+    """All articles of a story in the order in which they came, tombstones included."""
+    rows = await read.fetch_all(
+        "SELECT id, story_id, removed_at, body FROM articles WHERE story_id = :story ORDER BY id",
+        story=story_id,
+    )
+    return [_stored(row) for row in rows]
+
+
+async def put(tx: Write, article: Article, story_id: int) -> int:
+    """Store the article under its story, alive again if it was a tombstone; returns its id."""
+    row = await tx.fetch_one(
+        "INSERT INTO articles (feed, path, story_id, published_at, removed_at, body)"
+        " VALUES (:feed, :path, :story, :published_at, NULL, :body)"
+        " ON CONFLICT (feed, path) DO UPDATE SET story_id = excluded.story_id,"
+        " published_at = excluded.published_at, removed_at = NULL, body = excluded.body"
+        " RETURNING id",
+        feed=article.feed,
+        path=article.path,
+        story=story_id,
+        published_at=to_ms(article.published_at),
+        body=ARTICLE.encode(article),
+    )
+    if row is None:
+        raise RuntimeError("the database stored an article without telling its id")
+    article_id = int(row["id"])
+    await _put_keys(tx, article_id, article)
+    await _put_marks(tx, article_id, article)
+    return article_id
+
+
+async def remove(tx: Write, feed: str, path: str, now: datetime) -> StoredArticle | None:
+    """Make the article a tombstone; None if it was none that is alive."""
+    row = await tx.fetch_one(
+        "UPDATE articles SET removed_at = :now"
+        " WHERE feed = :feed AND path = :path AND removed_at IS NULL"
+        " RETURNING id, story_id, removed_at, body",
+        feed=feed,
+        path=path,
+        now=to_ms(now),
+    )
+    return None if row is None else _stored(row)
+
+
+async def linked(read: Read, article: Article) -> list[StoredArticle]:
+    """The other articles that name this one's page, or whose page this one names.
+
+    Never through a third party's page: two that merely list the same piece are not linked.
+    """
+    own, related = _own_keys(article), _related_keys(article)
+    rows = await read.fetch_all(
+        "SELECT id, story_id, removed_at, body FROM articles WHERE id IN ("
+        " SELECT article_id FROM article_keys WHERE own = 1 AND key IN (:named)"
+        " UNION SELECT article_id FROM article_keys WHERE own = 0 AND key IN (:own))"
+        " AND NOT (feed = :feed AND path = :path) ORDER BY id",
+        named=tuple(own | related),
+        own=tuple(own),
+        feed=article.feed,
+        path=article.path,
+    )
+    return [_stored(row) for row in rows]
+
+
+async def like_titled(
+    read: Read,
+    marks: Iterable[str],
+    since: datetime,
+    until: datetime,
+    but_not: tuple[str, str],
+) -> list[StoredArticle]:
+    """The articles of that time, both ends included, whose titles share a mark.
+
+    Those that share most come first, then the newest, at most CANDIDATES; `but_not` is the feed
+    and path of the article that asks. Tombstones are included.
+    """
+    feed, path = but_not
+    rows = await read.fetch_all(
+        "SELECT a.id, a.story_id, a.removed_at, a.body FROM articles a JOIN ("
+        " SELECT article_id, COUNT(*) AS shared FROM article_marks"
+        " WHERE mark IN (:marks) AND published_at BETWEEN :since AND :until"
+        " GROUP BY article_id) alike ON alike.article_id = a.id"
+        " WHERE NOT (a.feed = :feed AND a.path = :path)"
+        " ORDER BY alike.shared DESC, a.published_at DESC, a.id LIMIT :limit",
+        marks=tuple(marks),
+        since=to_ms(since),
+        until=to_ms(until),
+        feed=feed,
+        path=path,
+        limit=CANDIDATES,
+    )
+    return [_stored(row) for row in rows]
+
+
+async def _put_keys(tx: Write, article_id: int, article: Article) -> None:
+    """Bring the stored keys in line, writing only if they differ: nearly all rewrites keep them."""
+    own, related = _own_keys(article), _related_keys(article)
+    wanted = {(key, 1) for key in own} | {(key, 0) for key in related}
+    rows = await tx.fetch_all(
+        "SELECT key, own FROM article_keys WHERE article_id = :id", id=article_id
+    )
+    if {(row["key"], row["own"]) for row in rows} == wanted:
+        return
+    await tx.execute("DELETE FROM article_keys WHERE article_id = :id", id=article_id)
+    await tx.execute_many(
+        "INSERT INTO article_keys (article_id, key, own) VALUES (:id, :key, :own)",
+        ({"id": article_id, "key": key, "own": is_own} for key, is_own in sorted(wanted)),
+    )
+
+
+async def _put_marks(tx: Write, article_id: int, article: Article) -> None:
+    """Bring the stored marks in line, writing only if they or the time differ."""
+    published_at = to_ms(article.published_at)
+    wanted = {(mark, published_at) for mark in marks_of(article)}
+    rows = await tx.fetch_all(
+        "SELECT mark, published_at FROM article_marks WHERE article_id = :id", id=article_id
+    )
+    if {(row["mark"], row["published_at"]) for row in rows} == wanted:
+        return
+    await tx.execute("DELETE FROM article_marks WHERE article_id = :id", id=article_id)
+    await tx.execute_many(
+        "INSERT INTO article_marks (article_id, mark, published_at) VALUES (:id, :mark, :at)",
+        ({"id": article_id, "mark": mark, "at": at} for mark, at in sorted(wanted)),
+    )
+
+
+def _own_keys(article: Article) -> frozenset[str]:
+    return frozenset(article.keys)
+
+
+def _related_keys(article: Article) -> frozenset[str]:
+    return frozenset(key for piece in article.related for key in piece.keys)
+
+
+def _stored(row: Row) -> StoredArticle:
+    return StoredArticle(
+        id=row["id"],
+        story_id=row["story_id"],
+        article=ARTICLE.decode(row["body"]),
+        removed=row["removed_at"] is not None,
+    )

@@ -1,0 +1,124 @@
+"""From whatever form the file has to the one that this program knows, or a clear refusal.
+
+The version is SQLite's ``user_version``, which is part of the file and of the transaction that
+changes its form: the two can never disagree.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+
+from bot.store.backup import replace_with_copy
+from bot.store.driver import APPLICATION_ID, opened
+from bot.store.errors import (
+    StoreDamaged,
+    StoreForeign,
+    StoreTooNew,
+    StoreUnfit,
+    StoreUnreadable,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One change of the database's form; `number` counts from 1 without gaps."""
+
+    number: int
+    sql: str
+
+
+def shipped() -> list[Migration]:
+    """The migrations that come with the program, oldest first: ``NNNN_name.sql``."""
+    scripts = [
+        entry
+        for entry in (files("bot.store") / "migrations").iterdir()
+        if entry.name.endswith(".sql")
+    ]
+    return [
+        Migration(int(script.name.partition("_")[0]), script.read_text(encoding="utf-8"))
+        for script in sorted(scripts, key=lambda script: script.name)
+    ]
+
+
+def prepare(path: Path, migrations: Sequence[Migration], lock_timeout: timedelta) -> None:
+    """Make the file, or check it and bring it up to date; an older one is backed up before.
+
+    Raises StoreUnreadable, StoreForeign, StoreDamaged, StoreTooNew, StoreUnfit, StoreLocked,
+    StoreFull or StoreReadOnly.
+    """
+    if not path.parent.is_dir():
+        raise StoreUnreadable(path, "its directory is missing")
+    if path.exists() and not path.is_file():
+        raise StoreUnreadable(path, "it is not a file")
+    with opened(path, create=True, lock_timeout=lock_timeout) as connection:
+        _check_origin(connection, path)
+        version = _pragma(connection, "user_version")
+        newest = migrations[-1].number
+        if version > newest:
+            raise StoreTooNew(path, version, newest)
+        if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+            raise StoreUnfit(path)
+        if 0 < version < newest:
+            replace_with_copy(connection, path.with_name(f"{path.name}.before-{newest:04}"))
+        connection.execute("PRAGMA synchronous = FULL")
+        for migration in migrations:
+            if migration.number > version:
+                _apply(connection, path, migration)
+
+
+def _check_origin(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file of another program; an empty one is as good as none."""
+    mark = _pragma(connection, "application_id")
+    if mark == APPLICATION_ID:
+        return
+    objects = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if mark or objects or _pragma(connection, "user_version"):
+        raise StoreForeign(path)
+
+
+def _apply(connection: sqlite3.Connection, path: Path, migration: Migration) -> None:
+    """Apply one migration if it is still wanted, in one transaction with its version."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Asked under the lock: another process may have been quicker.
+        if _pragma(connection, "user_version") < migration.number:
+            for statement in statements(migration.sql):
+                connection.execute(statement)
+            _check_references(connection, path)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {migration.number}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _check_references(connection: sqlite3.Connection, path: Path) -> None:
+    """Foreign keys are not enforced while a migration rebuilds tables: look before the commit."""
+    if connection.execute("PRAGMA foreign_key_check").fetchone():
+        raise StoreDamaged(path)
+
+
+def statements(script: str) -> Iterator[str]:
+    """Take a script apart: Python's own ``executescript`` would commit before the first statement.
+
+    Raises ValueError if the last statement is not complete.
+    """
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    rest = [line for line in statement.splitlines() if not line.lstrip().startswith("--")]
+    if "".join(rest).strip():
+        raise ValueError(f"an unfinished statement: {rest[0][:80]}")
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])

@@ -1,0 +1,63 @@
+"""Runs: one fired moment of a subscription, unique, with the digest that was composed for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.store.codec import DIGEST_PARTS
+from bot.store.database import from_ms_or_none, to_ms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.store.database import Read, Write
+    from digests.digest import DigestPart
+
+
+async def start(tx: Write, subscription_id: int, fire_at: datetime, now: datetime) -> int | None:
+    """Claim the moment for this subscription; None if it was claimed before: one wins."""
+    row = await tx.fetch_one(
+        "INSERT INTO runs (subscription_id, fire_at, composed_at, parts)"
+        " VALUES (:subscription, :fire_at, :now, '[]')"
+        " ON CONFLICT (subscription_id, fire_at) DO NOTHING RETURNING id",
+        subscription=subscription_id,
+        fire_at=to_ms(fire_at),
+        now=to_ms(now),
+    )
+    return None if row is None else int(row["id"])
+
+
+async def freeze(tx: Write, run_id: int, parts: Sequence[DigestPart]) -> None:
+    """Keep what the run says: a digest that is sent late, or looked up, is still the same."""
+    await tx.execute(
+        "UPDATE runs SET parts = :parts WHERE id = :id",
+        id=run_id,
+        parts=DIGEST_PARTS.encode(tuple(parts)),
+    )
+
+
+async def part(read: Read, run_id: int, number: int) -> DigestPart | None:
+    """Part `number`, from 1, of what the run says; None if there is no such run or part."""
+    row = await read.fetch_one("SELECT parts FROM runs WHERE id = :id", id=run_id)
+    parts = () if row is None else DIGEST_PARTS.decode(row["parts"])
+    return next((one for one in parts if one.number == number), None)
+
+
+async def last_fire(read: Read, subscription_id: int) -> datetime | None:
+    """The latest moment that the subscription has run for; None if it never did."""
+    row = await read.fetch_one(
+        "SELECT MAX(fire_at) AS fire_at FROM runs WHERE subscription_id = :subscription",
+        subscription=subscription_id,
+    )
+    return from_ms_or_none(row["fire_at"] if row else None)
+
+
+async def exists(read: Read, subscription_id: int, fire_at: datetime) -> bool:
+    """Tell whether the subscription has run for this moment."""
+    row = await read.fetch_one(
+        "SELECT id FROM runs WHERE subscription_id = :subscription AND fire_at = :fire_at",
+        subscription=subscription_id,
+        fire_at=to_ms(fire_at),
+    )
+    return row is not None

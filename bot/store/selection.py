@@ -1,0 +1,140 @@
+"""Questions about stories. `select` means in SQL what `digests.query.select` means in Python.
+
+A test with made-up stories and queries holds the two equal.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.store import search
+from bot.store.codec import STORY
+from bot.store.database import to_ms
+from digests.query import LATE_LIMIT
+from digests.topic import topic_key
+
+if TYPE_CHECKING:
+    from bot.store.database import Read, Value
+    from digests.query import Query, Window
+    from digests.story import Story
+
+_MILLISECOND = timedelta(milliseconds=1)
+
+# `oldest` bounds the index; what it lets in too early is late arrivals or left out again.
+_IN_WINDOW = """
+    s.published = 1 AND s.published_at > :oldest AND s.published_at <= :until
+    AND (s.published_at > :since
+         OR (s.arrived_at > :since AND s.arrived_at <= :until
+             AND s.arrived_at > s.published_at + CAST(:late AS BIGINT)
+             AND s.published_at > :late_limit))
+"""
+
+_MATCHING = f"""
+FROM stories s
+WHERE {_IN_WINDOW}
+    AND s.heat >= :min_heat
+    AND (:all_topics = 1 OR EXISTS (
+        SELECT 1 FROM story_topics t WHERE t.story_id = s.id AND t.topic IN (:topics)))
+    AND (CAST(:unseen_in AS BIGINT) IS NULL OR NOT EXISTS (
+        SELECT 1 FROM appearances a WHERE a.channel_id = :unseen_in AND a.story_id = s.id))
+    AND (CAST(:match AS TEXT) IS NULL OR {search.CONDITION})
+"""  # noqa: S608 - constants
+
+_SELECT = f"""
+SELECT s.body {_MATCHING}
+ORDER BY
+    CASE :sort WHEN 'quality' THEN s.quality WHEN 'coverage' THEN s.coverage
+        WHEN 'newest' THEN s.published_at ELSE s.heat END DESC,
+    s.heat DESC, s.quality DESC, s.published_at DESC, s.feed, s.path
+LIMIT :limit OFFSET :offset
+"""
+
+_COUNT = f"SELECT COUNT(*) AS n {_MATCHING}"
+
+_TOPICS = f"""
+SELECT MIN(t.name) AS name, COUNT(*) AS n
+FROM stories s JOIN story_topics t ON t.story_id = s.id
+WHERE s.heat >= 0 AND {_IN_WINDOW}
+GROUP BY t.topic ORDER BY n DESC, t.topic
+"""  # noqa: S608 - constants
+
+_TITLES = f"""
+SELECT s.id, s.body FROM stories s
+WHERE s.published = 1 AND (CAST(:match AS TEXT) IS NULL OR {search.CONDITION})
+ORDER BY s.published_at DESC, s.id LIMIT :limit
+"""  # noqa: S608 - constants
+
+
+async def select(read: Read, query: Query) -> list[Story]:
+    """Answer the query: matching stories, ranked, then cut."""
+    rows = await read.fetch_all(
+        _SELECT,
+        sort=query.sort,
+        limit=query.limit,
+        offset=query.offset,
+        **_conditions(query),
+    )
+    return [STORY.decode(row["body"]) for row in rows]
+
+
+async def count(read: Read, query: Query) -> int:
+    """How many stories match the query, whatever its limit and offset."""
+    row = await read.fetch_one(_COUNT, **_conditions(query))
+    return 0 if row is None else int(row["n"])
+
+
+async def topics(read: Read, window: Window) -> list[tuple[str, int]]:
+    """The topics of that time's living stories, with how many each has, the largest first."""
+    rows = await read.fetch_all(_TOPICS, **_times(window))
+    return [(row["name"], row["n"]) for row in rows]
+
+
+async def topic_names(read: Read, text: str, limit: int) -> list[str]:
+    """Names of topics that contain the text, the most common first: for completion."""
+    rows = await read.fetch_all(
+        "SELECT MIN(t.name) AS name FROM story_topics t"
+        " JOIN stories s ON s.id = t.story_id AND s.published = 1"
+        " WHERE t.topic LIKE :pattern ESCAPE '!'"
+        " GROUP BY t.topic ORDER BY COUNT(*) DESC, t.topic LIMIT :limit",
+        pattern=f"%{_literal(topic_key(text))}%",
+        limit=limit,
+    )
+    return [row["name"] for row in rows]
+
+
+async def titles(read: Read, text: str, limit: int) -> list[tuple[int, str]]:
+    """Ids and titles of stories whose title has the words of the text, the newest first.
+
+    For completion: the last word may be unfinished, and no text at all finds every story.
+    """
+    match = search.match_in_title(text) if text.strip() else None
+    rows = await read.fetch_all(_TITLES, match=match, limit=limit)
+    return [(row["id"], STORY.decode(row["body"]).title) for row in rows]
+
+
+def _conditions(query: Query) -> dict[str, Value]:
+    return {
+        **_times(query.window),
+        "min_heat": query.min_heat,
+        "all_topics": int(not query.topics),
+        "topics": tuple(query.topics),
+        "unseen_in": query.unseen_in,
+        "match": None if query.text is None else search.match_for(query.text),
+    }
+
+
+def _times(window: Window) -> dict[str, Value]:
+    since, late_limit = to_ms(window.since), to_ms(window.until - LATE_LIMIT)
+    return {
+        "since": since,
+        "until": to_ms(window.until),
+        "late": None if window.late is None else window.late // _MILLISECOND,
+        "late_limit": late_limit,
+        "oldest": since if window.late is None else min(since, late_limit),
+    }
+
+
+def _literal(text: str) -> str:
+    """Take `%`, `_` and the escape itself for what they are."""
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")

@@ -1,0 +1,229 @@
+"""Subscriptions: who asked for what, where, and when it is due next.
+
+A *place* is a server's id or, in direct messages, the channel's: names are unique within it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.store.codec import WISHES
+from bot.store.database import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from bot.store.errors import NameTaken
+from digests.subscription import Mode, Origin, Subscription
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.store.database import Read, Row, Write
+    from digests.subscription import Wishes
+
+
+async def add(
+    tx: Write,
+    *,
+    origin: Origin,
+    guild_id: int | None,
+    channel_id: int,
+    name: str,
+    wishes: Wishes,
+    next_fire_at: datetime | None,
+    now: datetime,
+    created_by: int | None = None,
+) -> Subscription:
+    """Add a subscription, active from now on. Raises NameTaken where the name is in use.
+
+    Names are unique in a place, for a person's direct messages, and among those of the
+    configuration, without regard to case and white space.
+    """
+    if origin is Origin.DISCORD and await by_name(tx, guild_id or channel_id, name):
+        raise NameTaken(name)
+    row = await tx.fetch_one(
+        "INSERT INTO subscriptions (origin, guild_id, channel_id, name, name_key, mode, wishes,"
+        " next_fire_at, created_at, created_by) VALUES (:origin, :guild, :channel, :name,"
+        " :name_key, :mode, :wishes, :next_fire_at, :now, :created_by)"
+        " ON CONFLICT DO NOTHING RETURNING *",
+        origin=origin,
+        guild=guild_id,
+        channel=channel_id,
+        name=name,
+        name_key=_name_key(name),
+        mode=wishes.mode,
+        wishes=WISHES.encode(wishes),
+        next_fire_at=to_ms_or_none(next_fire_at),
+        now=to_ms(now),
+        created_by=created_by,
+    )
+    if row is None:
+        raise NameTaken(name)
+    return _subscription(row)
+
+
+async def get(read: Read, subscription_id: int) -> Subscription | None:
+    """Read a subscription, None if it was removed or never was."""
+    row = await read.fetch_one(
+        "SELECT * FROM subscriptions WHERE id = :id AND removed_at IS NULL", id=subscription_id
+    )
+    return None if row is None else _subscription(row)
+
+
+async def by_name(read: Read, place: int, name: str) -> Subscription | None:
+    """Find a place's subscription by name; one made in Discord before one of the configuration."""
+    row = await read.fetch_one(
+        "SELECT * FROM subscriptions WHERE COALESCE(guild_id, channel_id) = :place"
+        " AND name_key = :name_key AND removed_at IS NULL ORDER BY origin DESC, id LIMIT 1",
+        place=place,
+        name_key=_name_key(name),
+    )
+    return None if row is None else _subscription(row)
+
+
+async def in_guild(read: Read, place: int) -> list[Subscription]:
+    """The subscriptions of a server, or of a person's direct messages, by name."""
+    rows = await read.fetch_all(
+        "SELECT * FROM subscriptions WHERE COALESCE(guild_id, channel_id) = :place"
+        " AND removed_at IS NULL ORDER BY name_key, id",
+        place=place,
+    )
+    return [_subscription(row) for row in rows]
+
+
+async def in_config(read: Read) -> list[Subscription]:
+    """The subscriptions that the configuration file fixed, by name."""
+    rows = await read.fetch_all(
+        "SELECT * FROM subscriptions WHERE origin = 'config' AND removed_at IS NULL"
+        " ORDER BY name_key"
+    )
+    return [_subscription(row) for row in rows]
+
+
+async def active(read: Read, mode: Mode) -> list[Subscription]:
+    """The subscriptions of a mode that are not paused, oldest first."""
+    rows = await read.fetch_all(
+        "SELECT * FROM subscriptions WHERE mode = :mode AND paused IS NULL"
+        " AND removed_at IS NULL ORDER BY id",
+        mode=mode,
+    )
+    return [_subscription(row) for row in rows]
+
+
+async def due(read: Read, now: datetime) -> list[Subscription]:
+    """The active digest subscriptions whose moment has come, the longest overdue first."""
+    rows = await read.fetch_all(
+        "SELECT * FROM subscriptions WHERE mode = :digest AND next_fire_at <= :now"
+        " AND paused IS NULL AND removed_at IS NULL ORDER BY next_fire_at, id",
+        digest=Mode.DIGEST,
+        now=to_ms(now),
+    )
+    return [_subscription(row) for row in rows]
+
+
+async def next_alarm(read: Read) -> datetime | None:
+    """The moment at which the next active digest subscription is due; None if none ever is."""
+    row = await read.fetch_one(
+        "SELECT next_fire_at FROM subscriptions WHERE mode = :digest AND next_fire_at IS NOT NULL"
+        " AND paused IS NULL AND removed_at IS NULL ORDER BY next_fire_at LIMIT 1",
+        digest=Mode.DIGEST,
+    )
+    return from_ms_or_none(row["next_fire_at"] if row else None)
+
+
+async def update(
+    tx: Write,
+    subscription_id: int,
+    *,
+    wishes: Wishes,
+    channel_id: int,
+    next_fire_at: datetime | None,
+) -> None:
+    """Change what is asked for, where, and when it is due next."""
+    await tx.execute(
+        "UPDATE subscriptions SET wishes = :wishes, mode = :mode, channel_id = :channel,"
+        " next_fire_at = :next_fire_at WHERE id = :id AND removed_at IS NULL",
+        id=subscription_id,
+        wishes=WISHES.encode(wishes),
+        mode=wishes.mode,
+        channel=channel_id,
+        next_fire_at=to_ms_or_none(next_fire_at),
+    )
+
+
+async def advance(tx: Write, subscription_id: int, next_fire_at: datetime | None) -> None:
+    """Set when the subscription is due next; None for one that needs no alarm."""
+    await tx.execute(
+        "UPDATE subscriptions SET next_fire_at = :next_fire_at WHERE id = :id",
+        id=subscription_id,
+        next_fire_at=to_ms_or_none(next_fire_at),
+    )
+
+
+async def pause(tx: Write, subscription_id: int, why: str) -> None:
+    """Stop the subscription until it is resumed; `why` is told to its server's people."""
+    await tx.execute(
+        "UPDATE subscriptions SET paused = :why WHERE id = :id AND removed_at IS NULL",
+        id=subscription_id,
+        why=why,
+    )
+
+
+async def resume(tx: Write, subscription_id: int, next_fire_at: datetime | None) -> None:
+    """Make a paused subscription active again, due next at that moment."""
+    await tx.execute(
+        "UPDATE subscriptions SET paused = NULL, next_fire_at = :next_fire_at"
+        " WHERE id = :id AND removed_at IS NULL",
+        id=subscription_id,
+        next_fire_at=to_ms_or_none(next_fire_at),
+    )
+
+
+async def remove(tx: Write, subscription_id: int, now: datetime) -> None:
+    """End the subscription: its name is free, nothing more is sent for it.
+
+    The row stays for what was delivered. A message that is out is left as it is.
+    """
+    await tx.execute(
+        "UPDATE subscriptions SET removed_at = :now WHERE id = :id AND removed_at IS NULL",
+        id=subscription_id,
+        now=to_ms(now),
+    )
+    # What was certainly never sent has not been seen: another subscription may still show it.
+    await tx.execute(
+        "DELETE FROM appearances WHERE delivery_id IN (SELECT id FROM deliveries"
+        " WHERE subscription_id = :id AND state = 'wanted' AND attempt = 0)",
+        id=subscription_id,
+    )
+    await tx.execute(
+        "UPDATE deliveries SET next_try_at = NULL,"
+        " wanted = CASE WHEN shown > 0 THEN shown ELSE wanted END,"
+        " state = CASE WHEN shown > 0 THEN 'shown' ELSE 'dropped' END"
+        " WHERE subscription_id = :id AND state IN ('wanted', 'claimed', 'unclear', 'held')",
+        id=subscription_id,
+    )
+
+
+async def set_guild(tx: Write, subscription_id: int, guild_id: int) -> None:
+    """Note the server of a configured subscription's channel, once Discord has told it."""
+    await tx.execute(
+        "UPDATE subscriptions SET guild_id = :guild WHERE id = :id",
+        id=subscription_id,
+        guild=guild_id,
+    )
+
+
+def _name_key(name: str) -> str:
+    """The form by which names are compared: case and white space do not count."""
+    return " ".join(name.split()).casefold()
+
+
+def _subscription(row: Row) -> Subscription:
+    return Subscription(
+        id=row["id"],
+        origin=Origin(row["origin"]),
+        name=row["name"],
+        channel_id=row["channel_id"],
+        guild_id=row["guild_id"],
+        wishes=WISHES.decode(row["wishes"]),
+        created_at=from_ms(row["created_at"]),
+        next_fire_at=from_ms_or_none(row["next_fire_at"]),
+        paused=row["paused"],
+    )

@@ -1,0 +1,205 @@
+"""Articles, and how those of one event find each other."""
+
+# ruff: noqa: D103 - the name of each test is its sentence
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.store import articles, stories
+from bot.store.articles import CANDIDATES
+from bot.store.database import Database, Read, Write
+from digests.article import Article
+from digests.joining import marks_of
+from tests.store.samples import HOUR, NOON, article, related, story
+
+
+async def _story(tx: Write) -> int:
+    return await stories.insert(tx, story())
+
+
+async def test_an_article_comes_back_as_it_was(database: Database) -> None:
+    given = article(related=(related("other.example/x"),))
+    async with database.write() as tx:
+        story_id = await _story(tx)
+        article_id = await articles.put(tx, given, story_id)
+    async with database.read() as read:
+        found = await articles.get_many(read, "ai", ["missing.md", given.path])
+    assert found == {given.path: articles.StoredArticle(article_id, story_id, given, removed=False)}
+
+
+async def test_a_rewritten_article_keeps_its_id_and_may_move_to_another_story(
+    database: Database,
+) -> None:
+    async with database.write() as tx:
+        one, other = await _story(tx), await _story(tx)
+        first = await articles.put(tx, article(), one)
+        again = await articles.put(tx, article(title="Something else entirely"), other)
+        assert first == again
+        assert await articles.of_story(tx, one) == []
+        [stored] = await articles.of_story(tx, other)
+    assert stored.article.title == "Something else entirely"
+
+
+async def test_the_same_path_in_two_feeds_is_two_articles(database: Database) -> None:
+    async with database.write() as tx:
+        story_id = await _story(tx)
+        await articles.put(tx, article(), story_id)
+        await articles.put(tx, article(feed="other"), story_id)
+        assert len(await articles.of_story(tx, story_id)) == 2
+        assert (await articles.get_many(tx, "none", [article().path])) == {}
+
+
+async def test_a_removed_article_is_a_tombstone_until_its_file_is_back(database: Database) -> None:
+    async with database.write() as tx:
+        story_id = await _story(tx)
+        await articles.put(tx, article(), story_id)
+        gone = await articles.remove(tx, "ai", article().path, NOON)
+        assert gone is not None
+        assert (gone.removed, gone.article, gone.story_id) == (True, article(), story_id)
+        assert await articles.of_story(tx, story_id) == [gone]
+        assert await articles.remove(tx, "ai", article().path, NOON) is None
+        assert await articles.remove(tx, "ai", "never.md", NOON) is None
+        await articles.put(tx, article(), story_id)
+        [back] = await articles.of_story(tx, story_id)
+        assert not back.removed
+
+
+OWN, THEIRS, THIRD = "a.example/1", "b.example/1", "c.example/1"
+HERE = article("here.md", keys=(OWN,))
+LISTING_THEIRS = article("here.md", keys=(OWN,), related=(related(THIRD), related(THEIRS)))
+
+
+@pytest.mark.parametrize(
+    ("asking", "other", "found"),
+    [
+        (HERE, article("there.md", keys=(THEIRS, OWN)), True),
+        (HERE, article("there.md", keys=(THEIRS,), related=(related(THIRD, OWN),)), True),
+        (LISTING_THEIRS, article("there.md", keys=(THEIRS,)), True),
+        (HERE, article("there.md", keys=(THEIRS,)), False),
+        (
+            LISTING_THEIRS,
+            article("there.md", keys=("d.example",), related=(related(THIRD),)),
+            False,
+        ),
+        (article("here.md", keys=()), article("there.md", keys=()), False),
+        (HERE, replace(HERE, title="Itself, as it was before"), False),
+    ],
+    ids=[
+        "the same page",
+        "it lists our page",
+        "we list its page",
+        "strangers",
+        "both list a third party's page",
+        "no pages at all",
+        "itself",
+    ],
+)
+async def test_articles_are_linked_by_their_own_pages(
+    database: Database, asking: Article, other: Article, found: bool
+) -> None:
+    async with database.write() as tx:
+        await articles.put(tx, other, await _story(tx))
+    async with database.read() as read:
+        assert [one.article for one in await articles.linked(read, asking)] == [other] * found
+
+
+async def test_a_tombstone_is_still_linked(database: Database) -> None:
+    async with database.write() as tx:
+        await articles.put(tx, article("there.md", keys=(OWN,)), await _story(tx))
+        await articles.remove(tx, "ai", "there.md", NOON)
+        [found] = await articles.linked(tx, HERE)
+    assert found.removed
+
+
+async def test_links_follow_a_rewrite(database: Database) -> None:
+    async with database.write() as tx:
+        story_id = await _story(tx)
+        await articles.put(tx, article("there.md", keys=(OWN,)), story_id)
+        await articles.put(tx, article("there.md", keys=(THEIRS,)), story_id)
+        assert await articles.linked(tx, HERE) == []
+        await articles.put(tx, article("there.md", keys=(OWN, THEIRS)), story_id)
+        assert len(await articles.linked(tx, HERE)) == 1
+
+
+async def _alike(read: Read, asking: Article) -> list[str]:
+    found = await articles.like_titled(
+        read,
+        marks_of(asking),
+        asking.published_at - 72 * HOUR,
+        asking.published_at + 72 * HOUR,
+        (asking.feed, asking.path),
+    )
+    return [one.article.path for one in found]
+
+
+@pytest.mark.parametrize(
+    ("hours", "found"), [(0, True), (72, True), (-72, True), (73, False), (-73, False)]
+)
+async def test_titles_are_compared_within_the_time_asked_for(
+    database: Database, hours: int, found: bool
+) -> None:
+    async with database.write() as tx:
+        other = article("there.md", published_at=NOON + hours * HOUR)
+        await articles.put(tx, other, await _story(tx))
+        assert await _alike(tx, article("here.md")) == ["there.md"] * found
+
+
+async def test_a_title_without_a_word_in_common_is_no_candidate(database: Database) -> None:
+    async with database.write() as tx:
+        await articles.put(tx, article("there.md", title="Fish prices fall"), await _story(tx))
+        assert await _alike(tx, article("here.md")) == []
+        assert await _alike(tx, article("here.md", title="")) == []
+
+
+async def test_an_article_is_no_candidate_for_itself(database: Database) -> None:
+    async with database.write() as tx:
+        await articles.put(tx, article("here.md"), await _story(tx))
+        assert await _alike(tx, article("here.md")) == []
+
+
+async def test_candidates_follow_a_new_title_and_a_new_date(database: Database) -> None:
+    asking = article("here.md")
+    async with database.write() as tx:
+        story_id = await _story(tx)
+        await articles.put(tx, article("there.md"), story_id)
+        await articles.put(tx, article("there.md", title="Fish prices fall"), story_id)
+        assert await _alike(tx, asking) == []
+        await articles.put(tx, article("there.md"), story_id)
+        assert await _alike(tx, asking) == ["there.md"]
+        await articles.put(tx, article("there.md", published_at=NOON + 100 * HOUR), story_id)
+        assert await _alike(tx, asking) == []
+
+
+async def test_the_likeliest_candidates_come_first_and_are_not_endless(
+    database: Database,
+) -> None:
+    asking = article("here.md", title="Northwind opens laboratory for quiet robots")
+    async with database.write() as tx:
+        story_id = await _story(tx)
+        for number in range(CANDIDATES):
+            other = article(f"{number}.md", title="The laboratory that nobody asked for")
+            await articles.put(tx, other, story_id)
+        await articles.put(tx, article("twin.md", title=asking.title), story_id)
+        found = await _alike(tx, asking)
+    assert found[0] == "twin.md"
+    assert len(found) == CANDIDATES
+
+
+async def test_a_rewrite_that_keeps_pages_and_title_rewrites_no_index(database: Database) -> None:
+    async with database.write() as tx:
+        story_id = await _story(tx)
+        await articles.put(tx, article(related=(related(THIRD),)), story_id)
+        before = await _index_rows(tx)
+        await articles.put(tx, article(related=(related(THIRD),), heat=99), story_id)
+        assert await _index_rows(tx) == before
+
+
+async def _index_rows(read: Read) -> list[tuple[int, str]]:
+    rows = await read.fetch_all(
+        "SELECT rowid AS id, key AS word FROM article_keys"
+        " UNION ALL SELECT rowid, mark FROM article_marks"
+    )
+    return [(row["id"], row["word"]) for row in rows]

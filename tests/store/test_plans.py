@@ -1,0 +1,98 @@
+"""What questions cost: each finds its rows by an index, so that it grows with what it finds."""
+
+# ruff: noqa: D103 - the name of each test is its sentence
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.store import articles, runs, selection, stories, subscriptions
+from bot.store.database import Database, Read, Row, Value
+from digests.ranking import Sort
+from tests.store.samples import HOUR, NOON, article, query, related
+
+
+class Explainer:
+    """Stands before a transaction and keeps how SQLite would go about each question."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self.steps: list[str] = []
+
+    async def fetch_all(self, sql: str, **params: Value) -> list[Row]:
+        """Explain a question, then ask it."""
+        rows = await self._read.fetch_all(f"EXPLAIN QUERY PLAN {sql}", **params)
+        self.steps += [str(row["detail"]) for row in rows]
+        return await self._read.fetch_all(sql, **params)
+
+    async def fetch_one(self, sql: str, **params: Value) -> Row | None:
+        """Explain a question, then ask it."""
+        rows = await self.fetch_all(sql, **params)
+        return rows[0] if rows else None
+
+
+Question = Callable[[Read], Awaitable[object]]
+
+ASKING = article(related=(related("b.example/1"), related("c.example/1")))
+CASES: dict[str, tuple[Question, set[str]]] = {
+    "linked articles": (
+        lambda read: articles.linked(read, ASKING),
+        {"article_keys_by_key (key=? AND own=?)"},
+    ),
+    "titles alike": (
+        lambda read: articles.like_titled(read, ["a", "b"], NOON - HOUR, NOON, ("ai", "a.md")),
+        {"article_marks_by_mark (mark=? AND published_at>? AND published_at<?)"},
+    ),
+    "articles by file": (
+        lambda read: articles.get_many(read, "ai", ["a.md", "b.md"]),
+        {"sqlite_autoindex_articles_1 (feed=? AND path=?)"},
+    ),
+    "articles of a story": (
+        lambda read: articles.of_story(read, 1),
+        {"articles_by_story (story_id=?)"},
+    ),
+    "one story": (lambda read: stories.get(read, 1), {"INTEGER PRIMARY KEY (rowid=?)"}),
+    "a topic's top stories": (
+        lambda read: selection.select(
+            read, query(topics=frozenset({"ai"}), sort=Sort.QUALITY, unseen_in=1)
+        ),
+        {
+            "stories_by_publishing (published_at>? AND published_at<?)",
+            "sqlite_autoindex_story_topics_1 (story_id=? AND topic=?)",
+            "sqlite_autoindex_appearances_1 (channel_id=? AND story_id=?)",
+        },
+    ),
+    "how many": (
+        lambda read: selection.count(read, query(text="robots")),
+        {"stories_by_publishing (published_at>? AND published_at<?)"},
+    ),
+    "topics": (
+        lambda read: selection.topics(read, query().window),
+        {"stories_by_publishing (published_at>? AND published_at<?)"},
+    ),
+    "due": (
+        lambda read: subscriptions.due(read, NOON),
+        {"subscriptions_due (next_fire_at<?)"},
+    ),
+    "next alarm": (subscriptions.next_alarm, {"subscriptions_due (next_fire_at>?)"}),
+    "last run": (
+        lambda read: runs.last_fire(read, 1),
+        {"sqlite_autoindex_runs_1 (subscription_id=?)"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("question", "indexes"), CASES.values(), ids=CASES.keys())
+async def test_a_question_is_answered_by_index(
+    database: Database, question: Question, indexes: set[str]
+) -> None:
+    async with database.read() as read:
+        explainer = Explainer(read)
+        await question(explainer)
+    plan = "\n".join(explainer.steps)
+    assert {index for index in indexes if index not in plan} == set(), plan
+    scanned = re.findall(r"SCAN (?!alike|story_search|SUBQUERY|CONSTANT)\S+", plan)
+    assert scanned == [], plan

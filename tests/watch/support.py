@@ -1,0 +1,177 @@
+"""What the tests of watching share: articles on disk, a desk that batches land on, bad parsers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot import files
+from bot.reading import Reader
+from bot.watch import Watcher
+from digests.article import Article, Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+    from pathlib import Path
+
+    from bot.batch import Batch, Seen
+
+FEED = "ai"
+
+
+def article(title: str = "A lamp that reads", *, heat: int = 40) -> str:
+    """Write a small article file."""
+    return (
+        "---\n"
+        "category: news\n"
+        f'title: "{title}"\n'
+        'excerpt: "It reads aloud."\n'
+        "publishedDateTime: 2024-05-06T07:08:09Z\n"
+        f'webUrl: "https://news.example/{title.lower().replace(" ", "-")}"\n'
+        "type: article\n"
+        "quality: 50\n"
+        f"heat: {heat}\n"
+        "published: true\n"
+        "provider:\n"
+        '  name: "The Example"\n'
+        "  domain: news.example\n"
+        "topics:\n"
+        "  - AI\n"
+        "---\n"
+    )
+
+
+def write(path: Path, text: str | None = None) -> Path:
+    """Write an article file, with the folders above it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(article() if text is None else text, "utf-8")
+    return path
+
+
+def write_many(root: Path, count: int, title: str = "Story") -> list[str]:
+    """Write so many articles; gives their paths within the feed."""
+    paths = [f"{number:05}.md" for number in range(count)]
+    for path in paths:
+        write(root / path, article(f"{title} {path}"))
+    return paths
+
+
+def age(*paths: Path) -> None:
+    """Wait until the files have settled, whatever their folder was just used for."""
+    newest = max(path.lstat().st_ctime_ns for path in paths)
+    while time.time_ns() - newest < 160_000_000:
+        time.sleep(0.01)
+
+
+@dataclass
+class Desk:
+    """Where batches land: what is known of each file, and the batches in their order."""
+
+    batches: list[Batch] = field(default_factory=list)
+    outcomes: dict[str, Article | Rejection] = field(default_factory=dict)
+    stamps: dict[str, str] = field(default_factory=dict)
+    refuses: Callable[[Batch], bool] = lambda _: False
+    refused: int = 0
+    _arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def take(self, batch: Batch) -> None:
+        """Stand in for ingest."""
+        if self.refuses(batch):
+            self.refused += 1
+            raise OSError("the database is locked")
+        self.batches.append(batch)
+        for seen in batch.read:
+            self.outcomes[seen.outcome.path] = seen.outcome
+            self.stamps[seen.outcome.path] = seen.stamp
+        for path in batch.removed:
+            del self.outcomes[path], self.stamps[path]
+        async with self._arrived:
+            self._arrived.notify_all()
+
+    async def until(self, met: Callable[[], object], patience: float = 20) -> None:
+        """Wait for batches until a condition is met."""
+        async with asyncio.timeout(patience), self._arrived:
+            await self._arrived.wait_for(met)
+
+    async def has(self, *paths: str) -> None:
+        """Wait until exactly these files are known."""
+        await self.until(lambda: set(self.outcomes) == set(paths))
+
+    def title(self, path: str) -> str | None:
+        """Give the title of an article; None if it is not known, or was rejected."""
+        outcome = self.outcomes.get(path)
+        return outcome.title if isinstance(outcome, Article) else None
+
+    def problem(self, path: str) -> str:
+        """Give the problems of a rejected file."""
+        outcome = self.outcomes[path]
+        assert isinstance(outcome, Rejection), outcome
+        return "; ".join(str(problem) for problem in outcome.problems)
+
+
+@asynccontextmanager
+async def new_reader(**options: object) -> AsyncIterator[Reader]:
+    """Open a reader, and close it at the end."""
+    reader = Reader(**options)  # type: ignore[arg-type]  # passed on as they are
+    try:
+        yield reader
+    finally:
+        await reader.aclose()
+
+
+@asynccontextmanager
+async def watching(
+    root: Path,
+    desk: Desk,
+    *,
+    reader: Reader | None = None,
+    known: dict[str, str] | None = None,
+    scanned_before: bool = False,
+    rescan_every: float = 300,
+    poll: bool | None = None,
+    poll_every: float = 300,
+) -> AsyncIterator[Watcher]:
+    """Watch a directory for as long as the block lasts."""
+    async with new_reader() as own:
+        watcher = Watcher(
+            FEED,
+            root,
+            known=known or {},
+            scanned_before=scanned_before,
+            on_batch=desk.take,
+            reader=reader or own,
+            rescan_every=timedelta(seconds=rescan_every),
+            poll_every=timedelta(seconds=poll_every),
+            poll=poll,
+        )
+        task = asyncio.create_task(watcher.run())
+        try:
+            yield watcher
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+def look_or_die(feed: str, root: Path, path: str) -> Seen:
+    """Read a file as usual, unless its name is that of one that kills the parser."""
+    if "killer" in path:
+        os.abort()
+    return files.look(feed, root, path)
+
+
+def look_or_hang(feed: str, root: Path, path: str) -> Seen:
+    """Read a file as usual, unless its name is that of one that never ends."""
+    if "endless" in path:
+        signal.pause()
+    return files.look(feed, root, path)
+
+
+def paths_of(batches: Sequence[Batch]) -> list[str]:
+    """List what was handed over, in order."""
+    return [seen.outcome.path for batch in batches for seen in batch.read]
