@@ -67,7 +67,7 @@ class App:
         self.database = database
         self.topics = Topics(config.topics)
         self.clock = settings.clock
-        self.subscribe = Subscribe(database, self.clock, self._rearm)
+        self.subscribe = Subscribe(database, self.clock, self.rearm)
         self.client = DigestClient(database, self.subscribe, config.discord.command_guilds)
         self.deliver = Deliver(
             database, DiscordMessenger(self.client, self.topics), self.clock, settings.timing
@@ -96,8 +96,8 @@ class App:
     ) -> Sequence[DigestPart]:
         return paginate(digest, self.topics, layout, run_id)
 
-    def _rearm(self) -> None:
-        """Wake whoever acts on subscriptions and moments."""
+    def rearm(self) -> None:
+        """Wake whoever acts on subscriptions and moments: one of them changed, or the clock did."""
         self.timetable.rearm()
         self.deliver.wake()
 

@@ -23,7 +23,8 @@ from bot import logs
 from bot.app import AlreadyRunning, opened
 from bot.chat.client import application_id, invite_url, point_at
 from bot.chat.connection import ConnectionRefused
-from bot.config import Config, ConfigError, Feed, check as config_problems, load, token
+from bot.config import Config, ConfigError, Feed, load, token
+from bot.config import check as config_problems
 from bot.demo.show import DemoRequest, run_demo
 from bot.files import FeedMissingError
 from bot.preview import Request, as_json, make_preview, problems_of, unusable_note
@@ -31,7 +32,7 @@ from bot.store.backup import backup_file
 from bot.store.errors import StoreError
 from bot.terminal import preview_text, serve_sandbox
 from digests.durations import DurationError, format_duration, parse_duration
-from digests.parsing import require_libyaml
+from digests.yaml_events import require_libyaml
 from digests.query import DEFAULT_LOOKBACK
 from digests.ranking import Sort
 from digests.topic import Topics

@@ -79,10 +79,10 @@ class Hints:
                 await self._wait_for_another(root)
             else:
                 await self._listen(root)
-            self._ask(None)
 
     async def _wait_for_another(self, root: Root | None) -> None:
         self.is_deaf = True
+        self._ask(None)
         if root:
             logger.info("feed.polled", extra={"directory": str(self._root)})
         while root == await asyncio.to_thread(examine, self._root):  # noqa: ASYNC110 - no event tells

@@ -39,7 +39,7 @@ class Status:
     async def report(self, guild_id: int) -> Report:
         """Tell how things are for one server; the feeds are everyone's."""
         async with self._db.read() as read:
-            posting = await subscriptions.in_place(read, guild_id)
+            posting = await subscriptions.in_guild(read, guild_id)
             return Report(
                 version=program_version(),
                 feeds=tuple(await files.counts(read)),

@@ -50,7 +50,7 @@ class Subscribe:
         name = _tidy(name)
         now = self._clock.now()
         async with self._db.write() as tx:
-            others = await subscriptions.in_place(tx, guild_id)
+            others = await subscriptions.in_guild(tx, guild_id)
             if any(other.name.casefold() == name.casefold() for other in others):
                 raise SubscribeError(f"There is already a schedule named “{name}”: take another.")
             if len(others) >= MOST_IN_A_SERVER:
@@ -76,12 +76,12 @@ class Subscribe:
     async def in_guild(self, guild_id: int) -> list[Subscription]:
         """The subscriptions that post in a server."""
         async with self._db.read() as read:
-            return await subscriptions.in_place(read, guild_id)
+            return await subscriptions.in_guild(read, guild_id)
 
     async def named(self, guild_id: int, name: str) -> Subscription:
         """Find a server's subscription; raises SubscribeError naming those that exist."""
         async with self._db.read() as read:
-            everything = await subscriptions.in_place(read, guild_id)
+            everything = await subscriptions.in_guild(read, guild_id)
         for one in everything:
             if one.name.casefold() == name.strip().casefold():
                 return one

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from digests.article import Article, Problem, Rejection
 from digests.front_matter import FrontMatter, problems_of
-from digests.secrets import without_secrets
+from digests.hidden_fields import without_hidden_fields
 from digests.yaml_events import FrontMatterHandler, Mapping
 
 MAX_BYTES: Final = 256 * 1024
@@ -78,7 +78,7 @@ def _fields(text: str) -> FrontMatter:
     """Read and check the front matter."""
     _check_boundaries(text)
     handler = FrontMatterHandler()
-    frontmatter.parse(without_secrets(text), handler=handler)
+    frontmatter.parse(without_hidden_fields(text), handler=handler)
     root, problems = handler.reading.root, handler.reading.problems
     if not isinstance(root, Mapping):
         wanted = Problem("the front matter must be lines such as `title: Some words`", 2)

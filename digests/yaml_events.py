@@ -27,6 +27,7 @@ _CORE: Final = "tag:yaml.org,2002:"
 _TAGS: Final = frozenset(
     f"{_CORE}{name}" for name in ("str", "int", "bool", "float", "null", "timestamp", "map", "seq")
 ) | {"!"}
+_NO_NAMES: Final = "anchors (&) and aliases (*) are not allowed"
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 # What libyaml would count as the end of a line and editors do not: NEL, LS, PS.
@@ -168,28 +169,27 @@ class _Reader:
         return event
 
     def _node(self, event: events.Event, depth: int) -> Node:
-        _check_names(event)
         if isinstance(event, events.ScalarEvent):
-            quoted = bool(event.style) or event.tag == f"{_CORE}str"
-            return Scalar(event.value, _line(event), quoted)
+            return _scalar(event)
+        if not isinstance(event, events.CollectionStartEvent):
+            raise _RefusedError(_NO_NAMES, _line(event))
+        _check_names(event)
         if depth > MAX_DEPTH:
             raise _RefusedError(f"nested more than {MAX_DEPTH} deep", _line(event))
         if isinstance(event, events.SequenceStartEvent):
-            return self._items(event, depth)
-        return self._mapping(event, depth)
+            return self._items(Items(_line(event)), depth + 1)
+        return self._mapping(Mapping(_line(event)), depth + 1)
 
-    def _items(self, start: events.Event, depth: int) -> Items:
-        items = Items(_line(start))
+    def _items(self, items: Items, depth: int) -> Items:
         while not isinstance(event := self._next(), events.SequenceEndEvent):
-            items.append(self._node(event, depth + 1))
+            items.append(self._node(event, depth))
         return items
 
-    def _mapping(self, start: events.Event, depth: int) -> Mapping:
-        mapping = Mapping(_line(start))
+    def _mapping(self, mapping: Mapping, depth: int) -> Mapping:
         lines: dict[str, int] = {}
         while not isinstance(event := self._next(), events.MappingEndEvent):
-            key = self._key(event)
-            value = self._node(self._next(), depth + 1)
+            key = _key(event)
+            value = self._node(self._next(), depth)
             if key.text in lines:
                 # The key is not quoted: in a broken file it may be what must never be shown.
                 reason = f"this key stands in line {lines[key.text]} already: keep one of them"
@@ -199,23 +199,27 @@ class _Reader:
             mapping[key.text] = value
         return mapping
 
-    def _key(self, event: events.Event) -> Scalar:
+
+def _scalar(event: events.ScalarEvent) -> Scalar:
+    if event.anchor is not None or event.tag is not None:
         _check_names(event)
-        if not isinstance(event, events.ScalarEvent):
-            raise _RefusedError("a key must be a word, not a list or mapping", _line(event))
-        if event.value == "<<" and not event.style:
-            raise _RefusedError("merge keys (<<) are not allowed", _line(event))
-        return Scalar(event.value, _line(event))
+    return Scalar(event.value, _line(event), bool(event.style) or event.tag == f"{_CORE}str")
 
 
-def _check_names(event: events.Event) -> None:
-    """Refuse what refers to elsewhere: aliases, anchors, and tags that name foreign types."""
-    if not isinstance(event, events.NodeEvent):
-        return
+def _key(event: events.Event) -> Scalar:
+    if not isinstance(event, events.ScalarEvent):
+        raise _RefusedError("a key must be a word, not a list, a mapping or an alias", _line(event))
+    key = _scalar(event)
+    if key.text == "<<" and not key.quoted:
+        raise _RefusedError("merge keys (<<) are not allowed", key.line)
+    return key
+
+
+def _check_names(event: events.ScalarEvent | events.CollectionStartEvent) -> None:
+    """Refuse what stands for something elsewhere: anchors, and tags that name foreign types."""
     if event.anchor is not None:
-        raise _RefusedError("anchors (&) and aliases (*) are not allowed", _line(event))
-    tag = getattr(event, "tag", None)
-    if tag is not None and tag not in _TAGS:
+        raise _RefusedError(_NO_NAMES, _line(event))
+    if event.tag is not None and event.tag not in _TAGS:
         raise _RefusedError("a tag (!) that is not one of YAML's own", _line(event))
 
 

@@ -15,10 +15,11 @@ from digests.article import COLD
 from digests.delivery import Post
 from digests.digest import DigestPart, Section, split
 from digests.durations import format_duration
+from digests.markdown import cut_escaped, escape, link
 from digests.ranking import Sort
 from digests.story import Story
 from digests.subscription import Layout
-from digests.text import cut, cut_escaped, escape, link
+from digests.text import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

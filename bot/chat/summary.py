@@ -9,8 +9,9 @@ import discord
 from bot.chat import limits
 from bot.chat.embeds import PLAIN
 from digests.durations import format_duration
+from digests.markdown import escape
 from digests.subscription import Mode, Origin, WhenEmpty
-from digests.text import cut, escape
+from digests.text import cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -90,6 +90,7 @@ async def stage(request: DemoRequest) -> AsyncIterator[Stage]:
             anna = sandbox.add_person("Anna", guild, permissions=Permission.MANAGE_GUILD)
             config = _config(sandbox, Path(folder), articles, news, alerts, clock.now())
             async with opened(config, AppSettings(clock=clock)) as app:
+                clock.listen(app.rearm)
                 task = asyncio.create_task(app.run(sandbox.token))
                 try:
                     scene = Stage(sandbox, app, clock, guild, news, alerts, anna)

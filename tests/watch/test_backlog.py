@@ -1,14 +1,12 @@
 """What two scans tell, compared: what is new, what is gone, and what is only on its way."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.backlog import GLANCE, PATIENCE, SUSPICIOUS, Backlog
+from bot.backlog import GLANCE, SUSPICIOUS, Backlog, Work
 from bot.batch import Batch, Seen
 from bot.files import Entry, Listing
 from digests.article import Problem, Rejection
@@ -16,8 +14,6 @@ from tests.watch.support import FEED
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    from bot.backlog import Work
 
 SETTLE = 0.15
 LONG_AGO = 1_700_000_000_000_000_000
@@ -31,7 +27,7 @@ def listing(
         path: Entry(stamp, LONG_AGO - 50_000_000 if path in young else 0)
         for path, stamp in stamps.items()
     }
-    return Listing(FEED, entries, {folder: (1, 1) for folder in folders}, set(), LONG_AGO)
+    return Listing(FEED, entries, dict.fromkeys(folders, (1, 1)), set(), LONG_AGO)
 
 
 def backlog(known: dict[str, str] | None = None, *, first: bool = False) -> Backlog:
@@ -173,19 +169,21 @@ def test_a_file_that_has_just_changed_is_read_once_it_has_settled() -> None:
     assert list(memory.take(50).read) == ["b.md"]
     assert memory.next_look == pytest.approx(10 + SETTLE)
     assert memory.due(10.1) == frozenset()
-    assert memory.due(10.2) == {"a.md"}
+    assert memory.due(10.2) == frozenset({"a.md"})
     memory.compare(listing({"a.md": "1"}), {"a.md"}, 10.2)
     assert list(memory.take(50).read) == ["a.md"]
 
 
 def test_a_file_that_never_settles_is_read_all_the_same_after_a_while() -> None:
     memory = backlog()
-    looks, now = 0, 0.0
-    while not memory.has_work:
-        memory.compare(listing({"a.md": str(now)}, young=["a.md"]), {"a.md"}, now)
-        looks, now = looks + 1, now if memory.has_work else memory.next_look or 0
-    assert now == pytest.approx(PATIENCE, abs=PATIENCE)
-    assert looks < 10
+    moments = [0.0]
+    while True:
+        memory.compare(listing({"a.md": str(moments)}, young=["a.md"]), {"a.md"}, moments[-1])
+        if memory.has_work:
+            break
+        moments.append(memory.next_look or 0)
+        memory.due(moments[-1])
+    assert moments == pytest.approx([0, 0.15, 0.3, 0.6, 1.2, 2.4, 4.8])
 
 
 def test_a_moment_in_the_future_does_not_keep_a_file_from_being_read() -> None:
@@ -206,7 +204,7 @@ def test_a_half_written_file_is_looked_at_again_and_then_reported() -> None:
             break
         now = memory.next_look or 0
         moments.append(now)
-        assert memory.due(now) == {"a.md"}
+        assert memory.due(now) == frozenset({"a.md"})
     assert moments == pytest.approx([0.3, 0.6, 1.2, 2.4, 4.8])
 
 
@@ -269,12 +267,11 @@ def test_the_first_scan_lasts_until_all_that_it_found_is_handed_over() -> None:
 
 def test_the_first_scan_of_an_empty_directory_ends_too() -> None:
     memory = backlog(first=True)
-    assert not memory.has_work
+    assert memory.take(50) == Work({}, ())
     memory.compare(listing({}), None, 0)
     assert memory.has_work
     batch = hand_over(memory, memory.take(50))
-    assert (batch.first, batch.done, batch.read) == (True, True, ())
-    assert not memory.has_work
+    assert batch == Batch(FEED, first=True, done=True)
 
 
 def test_a_first_scan_that_was_interrupted_goes_on_with_what_is_left() -> None:

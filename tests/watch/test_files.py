@@ -1,7 +1,5 @@
 """What counts as an article file, and what a directory may hold without doing harm."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
-
 from __future__ import annotations
 
 import os

@@ -1,7 +1,5 @@
 """Where notifications work, and what is asked for when they may have been missed."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
-
 from __future__ import annotations
 
 import asyncio
@@ -77,6 +75,7 @@ class Ear:
         self.heard: asyncio.Queue[set[str] | None] = asyncio.Queue()
 
     def ask(self, paths: Iterable[str] | None) -> None:
+        """Take a hint down."""
         asked = None if paths is None else set(paths)
         if asked is None or asked:
             self.heard.put_nowait(asked)
@@ -96,12 +95,31 @@ class Ear:
 async def listening(root: Path, *, poll: bool | None = None) -> AsyncIterator[tuple[Hints, Ear]]:
     ear = Ear()
     hints = Hints(root, ear.ask, poll=poll)
-    if root.exists():
-        hints.cover(walk(FEED, root).folders)
+    cover(hints, root)
     task = asyncio.create_task(hints.run())
     yield hints, ear
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+def cover(hints: Hints, root: Path) -> None:
+    """Do what the watcher does after a scan."""
+    if root.exists():
+        hints.cover(walk(FEED, root).folders)
+
+
+def deaf(hints: Hints) -> bool:
+    return hints.is_deaf
+
+
+def link(path: Path, target: Path) -> None:
+    path.symlink_to(target)
+
+
+def replace(root: Path) -> None:
+    """Put another, empty directory in the place of one."""
+    root.rename(root.with_name("old"))
+    root.mkdir()
 
 
 def watches() -> int:
@@ -137,10 +155,9 @@ async def test_hidden_files_are_not_hinted_at(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/proc/self/fdinfo").exists(), reason="needs Linux's /proc")
 async def test_no_link_is_followed_to_folders_outside(tmp_path: Path) -> None:
     before = watches()
-    (tmp_path / "feed/sub").mkdir(parents=True)
-    for name in ("x", "y", "z"):
-        (tmp_path / "outside" / name).mkdir(parents=True)
-    (tmp_path / "feed/link").symlink_to(tmp_path / "outside")
+    for path in ("feed/sub/a.md", "outside/x/a.md", "outside/y/a.md"):
+        write(tmp_path / path)
+    link(tmp_path / "feed/link", tmp_path / "outside")
     async with listening(tmp_path / "feed") as (_, ear):
         await ear.hears()
         assert watches() - before == 2
@@ -149,11 +166,12 @@ async def test_no_link_is_followed_to_folders_outside(tmp_path: Path) -> None:
 async def test_when_the_folders_change_everything_is_asked_for_again(tmp_path: Path) -> None:
     async with listening(tmp_path) as (hints, ear):
         await ear.hears()
-        (tmp_path / "sub").mkdir()
-        hints.cover(walk(FEED, tmp_path).folders)
-        await ear.hears()
         write(tmp_path / "sub/a.md")
-        await ear.hears("sub/a.md")
+        await ear.hears("sub")
+        cover(hints, tmp_path)
+        await ear.hears()
+        write(tmp_path / "sub/b.md")
+        await ear.hears("sub/b.md")
 
 
 async def test_when_the_directory_comes_or_is_replaced_everything_is_asked_for(
@@ -161,16 +179,15 @@ async def test_when_the_directory_comes_or_is_replaced_everything_is_asked_for(
 ) -> None:
     root = tmp_path / "feed"
     async with listening(root) as (hints, ear):
-        root.mkdir()
         await ear.hears()
-        await ear.hears()  # once for the directory, once when it is listened to
-        root.rename(tmp_path / "old")
-        root.mkdir()
-        await ear.hears()
-        await ear.hears()
+        assert deaf(hints)
         write(root / "a.md")
-        await ear.hears("a.md")
-        assert not hints.is_deaf
+        await ear.hears()
+        assert not deaf(hints)
+        replace(root)
+        await ear.hears()
+        write(root / "b.md")
+        await ear.hears("b.md")
 
 
 async def test_after_a_failure_everything_is_asked_for_and_listening_begins_anew(
@@ -179,23 +196,31 @@ async def test_after_a_failure_everything_is_asked_for_and_listening_begins_anew
     """The library gives up on a name that is not UTF-8."""
     async with listening(tmp_path) as (hints, ear):
         await ear.hears()
-        Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.md")).touch()
+        write(Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.md")))
         await ear.hears()
-        assert hints.is_deaf
-        while hints.is_deaf:
-            await ear.hears()
+        assert deaf(hints)
+        await ear.hears()
+        assert not deaf(hints)
         write(tmp_path / "a.md")
         await ear.hears("a.md")
-    assert [record.message for record in caplog.records if record.name == "bot.hints"] == [
-        "feed.deaf"
-    ]
+    told = [record.message for record in caplog.records if record.name == "bot.hints"]
+    assert told == ["feed.deaf"]
 
 
 async def test_where_polling_is_wanted_nothing_is_listened_to(tmp_path: Path) -> None:
     before = watches()
-    async with listening(tmp_path, poll=True) as (hints, ear):
-        old = tmp_path.rename(tmp_path.with_name(f"{tmp_path.name}-old"))
-        assert old.exists()
+    root = write(tmp_path / "feed/a.md").parent
+    async with listening(root, poll=True) as (hints, ear):
         await ear.hears()
-        assert hints.is_deaf
+        assert deaf(hints)
         assert watches() == before
+        replace(root)
+        await ear.hears()
+
+
+async def test_where_polling_is_not_wanted_the_file_system_does_not_matter(
+    tmp_path: Path,
+) -> None:
+    async with listening(tmp_path, poll=False) as (hints, ear):
+        await ear.hears()
+        assert not deaf(hints)

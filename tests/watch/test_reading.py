@@ -1,7 +1,5 @@
 """Bursts are read in a process of their own, which may die without taking anything with it."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
-
 from __future__ import annotations
 
 import asyncio

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -83,7 +83,8 @@ class Schedules(app_commands.Group):
         self._topics = topics
         self.add_command(self._form("add", "Post a digest on a schedule, or alerts", self._add))
         edit = self._form("edit", "Change a schedule; what is left out stays as it is", self._edit)
-        edit.autocomplete("name")(cast("Any", self._name_choices))
+        name_choices: Any = self._name_choices  # discord.py's types know undecorated functions only
+        edit.autocomplete("name")(name_choices)
         self.add_command(edit)
 
     def _form(self, name: str, description: str, work: Work) -> app_commands.Command[Any, ..., Any]:

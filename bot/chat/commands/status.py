@@ -11,7 +11,8 @@ from bot.chat import limits
 from bot.chat.embeds import PLAIN, relative_time
 from bot.chat.places import missing_permissions
 from bot.chat.replies import Reply, respond
-from digests.text import cut, escape
+from digests.markdown import escape
+from digests.text import cut
 
 if TYPE_CHECKING:
     from bot.status import Report, Status

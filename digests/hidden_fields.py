@@ -11,13 +11,13 @@ from typing import Final
 
 _KEY: Final = r"[\"']?(?:secured|featuredContent)[\"']?[ \t]*:"
 
-# The key's line, and the lines that belong to it: deeper ones, and a list at the same depth.
-_FIELD: Final = re.compile(rf"\n( *){_KEY}[^\n]*(?:\n(?:\1 +|\1- )[^\n]*)*")
+# The key's line, and the lines that belong to it: deeper ones, blank ones, a list at its depth.
+_FIELD: Final = re.compile(rf"\n( *){_KEY}[^\n]*(?:\n(?:\1(?:[ \t]|- )[^\n]*|[ \t]*(?=\n)))*")
 
 # The same key where a damaged file put it behind something else, known by its long value.
 _STRAY: Final = re.compile(r"secured[\"']?[ \t]*:[ \t]*[\"']?[\w+/=]{40}[^\n]*")
 
 
-def without_secrets(text: str) -> str:
+def without_hidden_fields(text: str) -> str:
     """Take out the fields ``secured`` and ``featuredContent``; all lines keep their numbers."""
     return _STRAY.sub("", _FIELD.sub(lambda field: "\n" * field[0].count("\n"), text))
