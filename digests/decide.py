@@ -132,11 +132,11 @@ def digest_query(
     digest covers what the missed ones would have, up to LATE_LIMIT back.
     """
     lookback = lookback_of(wishes, fire_at)
-    since = fire_at - lookback
-    if missed_since is not None and missed_since < fire_at:
-        since = max(missed_since - lookback, min(since, fire_at - LATE_LIMIT))
+    first = fire_at if missed_since is None else min(missed_since, fire_at)
+    since = max(first - lookback, min(fire_at - lookback, fire_at - LATE_LIMIT))
+    before = first - wishes.schedule.period_at(first) if wishes.schedule else None
     return Query(
-        window=Window(since, fire_at, late=lookback),
+        window=Window(since, fire_at, late=lookback, unmet_since=before),
         sort=wishes.sort,
         topics=topics.widen(wishes.topics) if wishes.topics else frozenset(),
         min_heat=wishes.min_heat,

@@ -28,13 +28,15 @@ DEFAULT_LOOKBACK = timedelta(hours=36)
 class Window:
     """The time that a query covers: published after `since` and not after `until`.
 
-    With `late`, the lookback of the digests concerned, a story also counts by the time it arrived
-    if it arrived after that lookback had passed and was published within LATE_LIMIT of `until`.
+    With `late`, the lookback of the digests concerned, a story published within LATE_LIMIT of
+    `until` also counts by the time it arrived, if no digest can have met it yet: it arrived after
+    that lookback had passed, or after `unmet_since`, the moment of the digest before.
     """
 
     since: datetime
     until: datetime
     late: timedelta | None = None
+    unmet_since: datetime | None = None
 
     def covers(self, published_at: datetime, arrived_at: datetime | None = None) -> bool:
         """Tell whether a story of these times belongs in the window."""
@@ -43,12 +45,17 @@ class Window:
         if published_at > self.since:
             return True
         return (
-            self.late is not None
-            and arrived_at is not None
+            arrived_at is not None
             and self.since < arrived_at <= self.until
-            and arrived_at > published_at + self.late
             and published_at > self.until - LATE_LIMIT
+            and self._is_late(published_at, arrived_at)
         )
+
+    def _is_late(self, published_at: datetime, arrived_at: datetime) -> bool:
+        if self.late is None:
+            return False
+        unmet = self.unmet_since is not None and arrived_at > self.unmet_since
+        return unmet or arrived_at > published_at + self.late
 
 
 @dataclass(frozen=True, slots=True)

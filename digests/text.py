@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from html.entities import html5
 from typing import Final
 from unicodedata import normalize
 
@@ -15,7 +16,7 @@ ELLIPSIS: Final = "…"
 MARKS_PER_BASE: Final = 4
 """How many combining marks one character may carry; living scripts need no more."""
 
-# Only entities that end in a semicolon: without one, HTML would read "R&Dot" as an entity too.
+# Entities end in a semicolon here: without one, HTML would take the "&not" of "&nothing" as one.
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 # White space that is a control character is kept here: it becomes a space later. An emoji keeps
@@ -26,7 +27,7 @@ _INVISIBLE: Final = regex.compile(
     r"[[\p{Cc}\p{Cf}\p{Cs}\p{DI}]--[\t\n\v\f\r\x85]]",
     regex.VERSION1,
 )
-_SURPLUS_MARKS: Final = regex.compile(rf"(?:\A|(?<=\p{{M}}{{{MARKS_PER_BASE}}}))\p{{M}}+")
+_SURPLUS_MARKS: Final = regex.compile(rf"(?:(?<=\A|\s)|(?<=\p{{M}}{{{MARKS_PER_BASE}}}))\p{{M}}+")
 
 
 def clean(text: str, *, limit: int | None = None) -> str:
@@ -38,7 +39,7 @@ def clean(text: str, *, limit: int | None = None) -> str:
     to Unicode's normal form C (UAX #15). Markup stays: it is text, and escaped where it is shown.
     """
     if "&" in text:
-        text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
+        text = _ENTITY.sub(_decoded, text)
     if not (text.isascii() and text.isprintable()):
         text = _SURPLUS_MARKS.sub("", _INVISIBLE.sub("", text))
         # Marks are capped before: sorting thousands of them takes quadratic time.
@@ -62,10 +63,16 @@ def cut(text: str, limit: int) -> str:
     space = kept.rfind(" ")
     if not text[len(kept)].isspace() and space > len(kept) * 2 // 3:
         kept = kept[:space]
-    return without_odd_backslash(kept.rstrip(" ,;:")) + ELLIPSIS
+    return _without_odd_backslash(kept.rstrip(" ,;:")) + ELLIPSIS
 
 
-def without_odd_backslash(text: str) -> str:
+def _decoded(entity: re.Match[str]) -> str:
+    """Decode one entity; a name that HTML does not know is text."""
+    name = entity[0][1:]
+    return unescape(entity[0]) if name.startswith("#") else html5.get(name, entity[0])
+
+
+def _without_odd_backslash(text: str) -> str:
     """Drop a backslash at the end that would escape whatever is put behind it."""
     count = len(text) - len(text.rstrip("\\"))
     return text[:-1] if count % 2 else text

@@ -26,7 +26,8 @@ _IN_WINDOW = """
     s.published = 1 AND s.published_at > :oldest AND s.published_at <= :until
     AND (s.published_at > :since
          OR (s.arrived_at > :since AND s.arrived_at <= :until
-             AND s.arrived_at > s.published_at + CAST(:late AS BIGINT)
+             AND (s.arrived_at > s.published_at + CAST(:late AS BIGINT)
+                  OR s.arrived_at > CAST(:unmet_since AS BIGINT))
              AND s.published_at > :late_limit))
 """
 
@@ -130,6 +131,7 @@ def _times(window: Window) -> dict[str, Value]:
         "since": since,
         "until": to_ms(window.until),
         "late": None if window.late is None else window.late // _MILLISECOND,
+        "unmet_since": None if window.unmet_since is None else to_ms(window.unmet_since),
         "late_limit": late_limit,
         "oldest": since if window.late is None else min(since, late_limit),
     }

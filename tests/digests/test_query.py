@@ -66,6 +66,17 @@ def test_a_late_arrival_counts_once_more_by_the_time_it_arrived(
     assert WEEKDAY.covers(NOON - age, NOON - arrived) is covered
 
 
+@pytest.mark.parametrize(
+    ("arrived", "covered"), [(24 * HOUR, False), (24 * HOUR - INSTANT, True)]
+)
+def test_what_arrived_since_the_digest_before_counts_even_if_hardly_late(
+    arrived: timedelta, covered: bool
+) -> None:
+    """Published 40 hours ago, it was not there yet when the digest before could have had it."""
+    window = replace(WEEKDAY, unmet_since=NOON - 24 * HOUR)
+    assert window.covers(NOON - 40 * HOUR, NOON - arrived) is covered
+
+
 def test_what_the_very_first_scan_found_never_counts_as_arriving() -> None:
     assert not WEEKDAY.covers(NOON - timedelta(days=3), arrived_at=None)
 

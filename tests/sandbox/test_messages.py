@@ -59,7 +59,8 @@ async def test_edit(api: Api, channel: Channel) -> None:
     message = channel.messages[0]
     edited = await api.patch(f"{_path(channel)}/{message.id}", {"content": "b"})
     assert (edited.body["content"], edited.body["embeds"][0]["title"]) == ("b", "t")
-    assert edited.body["edited_timestamp"] and not sent.body["edited_timestamp"]
+    assert edited.body["edited_timestamp"]
+    assert not sent.body["edited_timestamp"]
     assert message.edits == 1
     emptied = await api.patch(f"{_path(channel)}/{message.id}", {"content": None, "embeds": []})
     assert (emptied.status, emptied.code, message.content) == (400, 50006, "b")
@@ -88,17 +89,17 @@ async def test_others_messages(api: Api, anna: Person, channel: Channel, guild: 
 
 
 @pytest.mark.parametrize(
-    ("withheld", "status", "code"),
-    [(P.VIEW_CHANNEL, 403, 50001), (P.SEND_MESSAGES, 403, 50013)],
+    ("withheld", "code"),
+    [(P.VIEW_CHANNEL, 50001), (P.SEND_MESSAGES, 50013)],
 )
 async def test_sending_needs_permission(
-    api: Api, guild: Guild, channel: Channel, withheld: Permission, status: int, code: int
+    api: Api, guild: Guild, channel: Channel, withheld: Permission, code: int
 ) -> None:
     """Without sight of the channel access is missing; without SEND_MESSAGES, a permission."""
     channel.deny(guild.everyone, withheld)
     channel.deny(guild.bot_role, withheld)
     result = await api.post(_path(channel), {"content": "x"})
-    assert (result.status, result.code) == (status, code)
+    assert (result.status, result.code) == (403, code)
 
 
 async def test_history_needs_permission(api: Api, channel: Channel, sandbox: Sandbox) -> None:

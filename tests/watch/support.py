@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
-import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from typing_extensions import override
 
 from bot import files
 from bot.reading import Reader
@@ -17,7 +19,7 @@ from bot.watch import Watcher
 from digests.article import Article, Rejection
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from pathlib import Path
 
     from bot.batch import Batch, Seen
@@ -62,11 +64,91 @@ def write_many(root: Path, count: int, title: str = "Story") -> list[str]:
     return paths
 
 
-def age(*paths: Path) -> None:
-    """Wait until the files have settled, whatever their folder was just used for."""
-    newest = max(path.lstat().st_ctime_ns for path in paths)
-    while time.time_ns() - newest < 160_000_000:
-        time.sleep(0.01)
+def switch(link: Path, target: Path) -> None:
+    """Let a link lead elsewhere, at one stroke."""
+    new = link.with_name("new-link")
+    new.symlink_to(target)
+    new.replace(link)
+
+
+def swap(one: Path, other: Path) -> None:
+    """Let two directories change places."""
+    aside = one.with_name("aside")
+    one.rename(aside)
+    other.rename(one)
+    aside.rename(other)
+
+
+class Log(logging.Handler):
+    """Takes the events of the watcher down, and lets a test wait for one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.events: list[str] = []
+        self._wake = asyncio.Event()
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        self.events.append(record.message if hasattr(record, "message") else record.getMessage())
+        self._wake.set()
+
+    async def tells(self, event: str) -> None:
+        """Wait until an event has been logged."""
+        async with asyncio.timeout(10):
+            while event not in self.events:
+                self._wake.clear()
+                await self._wake.wait()
+
+
+@contextmanager
+def logged() -> Iterator[Log]:
+    """Listen to what the watcher logs, for as long as the block lasts."""
+    logger, log = logging.getLogger("bot.watch"), Log()
+    level = logger.level
+    logger.addHandler(log)
+    logger.setLevel(logging.INFO)
+    try:
+        yield log
+    finally:
+        logger.removeHandler(log)
+        logger.setLevel(level)
+
+
+class Witness(Reader):
+    """Reads as usual, and lets a test wait until a file has been read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._read: set[str] = set()
+        self._wake = asyncio.Event()
+
+    @override
+    async def read(self, feed: str, root: Path, paths: Sequence[str]) -> list[Seen]:
+        seen = await super().read(feed, root, paths)
+        self._read.update(paths)
+        self._wake.set()
+        return seen
+
+    async def has_read(self, path: str) -> None:
+        """Wait until a file has been read."""
+        async with asyncio.timeout(10):
+            while path not in self._read:
+                self._wake.clear()
+                await self._wake.wait()
+
+
+class Meddler(Reader):
+    """Reads as usual, but before it first does, something happens to the directory."""
+
+    def __init__(self, meddle: Callable[[Path], None]) -> None:
+        super().__init__()
+        self._meddle = [meddle]
+
+    @override
+    async def read(self, feed: str, root: Path, paths: Sequence[str]) -> list[Seen]:
+        while self._meddle:
+            self._meddle.pop()(root)
+        return await super().read(feed, root, paths)
 
 
 @dataclass
@@ -103,10 +185,10 @@ class Desk:
         """Wait until exactly these files are known."""
         await self.until(lambda: set(self.outcomes) == set(paths))
 
-    def title(self, path: str) -> str | None:
-        """Give the title of an article; None if it is not known, or was rejected."""
-        outcome = self.outcomes.get(path)
-        return outcome.title if isinstance(outcome, Article) else None
+    @property
+    def titles(self) -> dict[str, str]:
+        """The title of each article, by path; what was rejected has none."""
+        return {p: o.title if isinstance(o, Article) else "" for p, o in self.outcomes.items()}
 
     def problem(self, path: str) -> str:
         """Give the problems of a rejected file."""
@@ -125,37 +207,48 @@ async def new_reader(**options: object) -> AsyncIterator[Reader]:
         await reader.aclose()
 
 
-@asynccontextmanager
-async def watching(
+def new_watcher(
     root: Path,
     desk: Desk,
+    reader: Reader,
     *,
-    reader: Reader | None = None,
     known: dict[str, str] | None = None,
     scanned_before: bool = False,
     rescan_every: float = 300,
     poll: bool | None = None,
     poll_every: float = 300,
-) -> AsyncIterator[Watcher]:
-    """Watch a directory for as long as the block lasts."""
-    async with new_reader() as own:
-        watcher = Watcher(
-            FEED,
-            root,
-            known=known or {},
-            scanned_before=scanned_before,
-            on_batch=desk.take,
-            reader=reader or own,
-            rescan_every=timedelta(seconds=rescan_every),
-            poll_every=timedelta(seconds=poll_every),
-            poll=poll,
-        )
-        task = asyncio.create_task(watcher.run())
-        try:
-            yield watcher
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+) -> Watcher:
+    """Make a watcher of one feed; times are in seconds."""
+    return Watcher(
+        FEED,
+        root,
+        known=known or {},
+        scanned_before=scanned_before,
+        on_batch=desk.take,
+        reader=reader,
+        rescan_every=timedelta(seconds=rescan_every),
+        poll=poll,
+        poll_every=timedelta(seconds=poll_every),
+    )
+
+
+@asynccontextmanager
+async def running(watcher: Watcher) -> AsyncIterator[Watcher]:
+    """Let a watcher run for as long as the block lasts."""
+    task = asyncio.create_task(watcher.run())
+    try:
+        yield watcher
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@asynccontextmanager
+async def watching(root: Path, desk: Desk) -> AsyncIterator[Watcher]:
+    """Watch a directory, with everything as usual, for as long as the block lasts."""
+    async with new_reader() as reader, running(new_watcher(root, desk, reader)) as watcher:
+        yield watcher
 
 
 def look_or_die(feed: str, root: Path, path: str) -> Seen:

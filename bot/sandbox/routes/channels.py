@@ -97,13 +97,13 @@ def start(call: Call) -> Answer:
         return _start_post(call, channel)
     if channel.kind not in HOLDS_THREADS:
         raise DiscordError(WRONG_CHANNEL_TYPE)
+    name, minutes = _thread_settings(call)
     kind = ChannelKind(call.given.get("type", ChannelKind.PRIVATE_THREAD))
     private = kind is ChannelKind.PRIVATE_THREAD
     _need(
         channel.permissions_of(call.backend.world.bot),
         Permission.CREATE_PRIVATE_THREADS if private else Permission.CREATE_PUBLIC_THREADS,
     )
-    name, minutes = _thread_settings(call)
     bot = call.backend.world.bot
     thread = channel.start_thread(name, bot, kind=kind, auto_archive_minutes=minutes)
     return Answer(201, payloads.thread(thread))
