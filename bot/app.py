@@ -22,13 +22,13 @@ from bot.deliver import Deliver
 from bot.health import Health
 from bot.ingest import Ingest
 from bot.publish import Publish, rearm
-from bot.reading import Reader
 from bot.status import Status, program_version
 from bot.store import files
 from bot.store.sqlite import open_sqlite
 from bot.subscribe import Subscribe
 from bot.timetable import Timetable
-from bot.watch import Watcher
+from bot.watch.reading import Reader
+from bot.watch.watcher import Watcher
 from digests.decide import Timing
 from digests.topic import Topics
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
     from pathlib import Path
 
-    from bot.batch import Batch
     from bot.clock import Clock
     from bot.config import Config, Feed
     from bot.store.database import Database
@@ -44,6 +43,9 @@ if TYPE_CHECKING:
     from digests.subscription import Layout
 
 logger = logging.getLogger(__name__)
+
+SCAN_PATIENCE = 60.0
+"""Seconds for which a start waits, at most, for the feeds to be read before digests are posted."""
 
 
 class AlreadyRunning(Exception):
@@ -73,14 +75,12 @@ class App:
             database, DiscordMessenger(self.client, self.topics), self.clock, settings.timing
         )
         self.ingest = Ingest(database, self.clock, self.topics, self.deliver.wake)
-        self.publish = Publish(
-            database, self.clock, self.topics, self._paginate, self.deliver.wake
-        )
+        self.publish = Publish(database, self.clock, self.topics, self._paginate, self.deliver.wake)
         self.timetable = Timetable(self.publish, self.clock)
         self.answer = Answer(database, self.clock, self.topics)
         self.status = Status(database)
         self.health = Health(self.status, self.client.is_ready)
-        self.first_scan = asyncio.Event()
+        self.first_scan = asyncio.Event()  # set when this run has looked at every feed
         self._add_commands()
 
     def _add_commands(self) -> None:
@@ -91,20 +91,13 @@ class App:
         )
         StatusCommand(self.status).add_to(self.client.tree)
 
-    def _paginate(
-        self, digest: Digest, layout: Layout, run_id: int = 0
-    ) -> Sequence[DigestPart]:
+    def _paginate(self, digest: Digest, layout: Layout, run_id: int = 0) -> Sequence[DigestPart]:
         return paginate(digest, self.topics, layout, run_id)
 
     def rearm(self) -> None:
         """Wake whoever acts on subscriptions and moments: one of them changed, or the clock did."""
         self.timetable.rearm()
         self.deliver.wake()
-
-    async def _take(self, batch: Batch) -> None:
-        await self.ingest.take(batch)
-        if batch.done:
-            self.first_scan.set()
 
     async def run(self, token: str) -> None:
         """Work until cancelled, then finish the messages in flight.
@@ -127,11 +120,21 @@ class App:
         """Run everything side by side; the first that fails ends the rest."""
         watchers = [await self._watcher(feed, reader) for feed in self.config.feeds]
         async with asyncio.TaskGroup() as tasks:
-            for watcher in watchers:
-                tasks.create_task(watcher.run())
-            tasks.create_task(self.timetable.run())
+            scans = [tasks.create_task(_first_look(watcher)) for watcher in watchers]
+            for watcher, scan in zip(watchers, scans, strict=True):
+                tasks.create_task(_watch(watcher, scan))
+            tasks.create_task(self._publish_after(scans))
             tasks.create_task(self.deliver.run())
             tasks.create_task(hold_connection(self.client))
+
+    async def _publish_after(self, scans: Sequence[asyncio.Task[None]]) -> None:
+        """Follow the time-table once the feeds were looked at: what came during downtime is news.
+
+        No feed is waited for longer than SCAN_PATIENCE: a digest in time is worth more.
+        """
+        await asyncio.wait(scans, timeout=SCAN_PATIENCE)
+        self.first_scan.set()
+        await self.timetable.run()
 
     async def _watcher(self, feed: Feed, reader: Reader) -> Watcher:
         async with self.database.read() as read:
@@ -142,10 +145,21 @@ class App:
             feed.directory,
             known=known,
             scanned_before=scanned_at is not None,
-            on_batch=self._take,
+            on_batch=self.ingest.take,
             reader=reader,
             poll=None if feed.poll == "auto" else feed.poll == "always",
         )
+
+
+async def _first_look(watcher: Watcher) -> None:
+    """Scan once; whatever is in the way, `Watcher.run` tells of it and tries again."""
+    with suppress(Exception):
+        await watcher.scan()
+
+
+async def _watch(watcher: Watcher, scan: asyncio.Task[None]) -> None:
+    await asyncio.wait({scan})
+    await watcher.run()
 
 
 @asynccontextmanager
@@ -169,8 +183,12 @@ def sole_user(path: Path) -> Iterator[None]:
 
     Two processes with one token would answer and post everything twice.
     """
-    lock = path.with_name(path.name + ".lock")
-    with suppress(FileNotFoundError), lock.open("a") as handle:
+    try:
+        handle = path.with_name(path.name + ".lock").open("a")
+    except OSError:
+        yield  # the directory is missing or closed, which opening the database says better
+        return
+    with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -179,5 +197,3 @@ def sole_user(path: Path) -> Iterator[None]:
                 "database under [database] path."
             ) from None
         yield
-        return
-    yield  # the directory is missing, which opening the database says better

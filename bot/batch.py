@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Seen:
     """One file as it was read.
 
-    `stamp` is opaque text (see `bot.files.stamp_of`): equal stamps mean an unchanged file. It is
+    `stamp` is opaque text (see `bot.watch.files.stamp_of`): equal stamps mean an unchanged file. It is
     kept between runs and compared, nothing else; an empty one equals no file's.
     """
 

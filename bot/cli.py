@@ -26,16 +26,16 @@ from bot.chat.connection import ConnectionRefused
 from bot.config import Config, ConfigError, Feed, load, token
 from bot.config import check as config_problems
 from bot.demo.show import DemoRequest, run_demo
-from bot.files import FeedMissingError
 from bot.preview import Request, as_json, make_preview, problems_of, unusable_note
 from bot.store.backup import backup_file
 from bot.store.errors import StoreError
 from bot.terminal import preview_text, serve_sandbox
+from bot.watch.files import FeedMissingError
 from digests.durations import DurationError, format_duration, parse_duration
-from digests.yaml_events import require_libyaml
 from digests.query import DEFAULT_LOOKBACK
 from digests.ranking import Sort
 from digests.topic import Topics
+from digests.yaml_events import require_libyaml
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterable, Iterator

@@ -135,9 +135,9 @@ class Deliver:
 
     async def _start_due(self) -> float:
         """Start a worker for every channel with something due; returns when to look again."""
-        async with self._db.read() as read:
-            heads = await deliveries.heads(read)
         now = self._clock.now()
+        async with self._db.read() as read:
+            heads = await deliveries.heads(read, now)
         sleep = LONGEST_SLEEP
         for delivery in heads:
             if delivery.channel_id in self._busy:
@@ -206,7 +206,7 @@ class Deliver:
         await self._settle_send(claim, revision_of(subject), outcome)
 
     async def _anchor(self, delivery: Delivery) -> int | None:
-        """A message id from before the first send; None if it could not be had, which is settled."""
+        """A message id from before the first send; None if there is none, which is settled."""
         known = delivery.anchor or self._anchors.get(delivery.channel_id)
         if known is not None:
             return known
@@ -227,7 +227,7 @@ class Deliver:
             case Done(message_id):
                 await self._shown(claim, message_id, revision)
             case Vanished():
-                await self._drop(claim, "a moderator deleted the message")
+                await self._give_up(claim)
             case Gone(reason):
                 await self._gone(claim, reason, State.WANTED)
             case Refused():
@@ -253,7 +253,7 @@ class Deliver:
             case Done(message_id):
                 await self._shown(claim, message_id, revision_of(subject))
             case Vanished():
-                await self._drop(claim, "a moderator deleted the message")
+                await self._give_up(claim)
             case Gone(reason):
                 await self._gone(claim, reason, State.WANTED)
             case Refused():
@@ -291,12 +291,17 @@ class Deliver:
             await deliveries.settle_shown(tx, delivery, message_id, revision, self._clock.now())
         known = self._anchors.get(delivery.channel_id, 0)
         self._anchors[delivery.channel_id] = max(known, message_id)
-        logger.info("delivery.shown", extra={**_about(delivery), "message": message_id})
+        logger.info("delivery.shown", extra={**_about(delivery), "message_id": message_id})
 
     async def _drop(self, delivery: Delivery, why: str) -> None:
         async with self._db.write() as tx:
             await deliveries.drop(tx, delivery)
         logger.info("delivery.dropped", extra={**_about(delivery), "reason": why})
+
+    async def _give_up(self, delivery: Delivery) -> None:
+        async with self._db.write() as tx:
+            await deliveries.give_up(tx, delivery)
+        logger.info("delivery.vanished", extra=_about(delivery))
 
     async def _dead(self, delivery: Delivery, refused: Refused) -> None:
         async with self._db.write() as tx:

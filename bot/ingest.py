@@ -6,12 +6,12 @@ One batch is one transaction: article, story, decision and outbox are committed 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.store import articles, deliveries, files, stories, subscriptions
-from digests.article import COLD, Article, Rejection
-from digests.decide import is_visible_change, renewed, start_of_day, wants_alert
+from digests.article import Article, Rejection
+from digests.decide import is_visible_change, merged, renewed, start_of_day, vanished, wants_alert
 from digests.delivery import story_key
 from digests.joining import TITLE_REACH, marks_of, same_story, still_same
 from digests.story import compose_story
@@ -89,30 +89,35 @@ class Ingest:
         )
 
     async def _store(self, scene: _Scene, article: Article, known: StoredArticle | None) -> None:
-        story_id = await self._story_of(scene.tx, article, known)
-        before = None if story_id is None else await stories.get(scene.tx, story_id)
-        if story_id is None:
+        before = await self._story_of(scene.tx, article, known)
+        if before is None:
             story_id = await stories.insert(scene.tx, compose_story(0, [article]))
+        else:
+            story_id = before.id
         await articles.put(scene.tx, article, story_id)
         await self._renew(scene, story_id, before)
-        if known is not None and known.story_id != story_id:
-            await self._renew(scene, known.story_id, await stories.get(scene.tx, known.story_id))
+        if known is None or known.story_id == story_id:
+            return
+        left = await stories.get(scene.tx, known.story_id)
+        if left is not None and left.id == known.story_id:  # still there, not merged
+            await self._renew(scene, left.id, left)
 
     async def _story_of(
         self, tx: Write, article: Article, known: StoredArticle | None
-    ) -> int | None:
+    ) -> Story | None:
         """Find the story that the article belongs to; stories that it joins become one."""
         found = {other.story_id for other in await self._kin(tx, article)}
         if known is not None and still_same(known.article, article):
             found.add(known.story_id)
         if not found:
             return None
-        oldest, *others = sorted(found)
+        known_as = await stories.get_many(tx, found)
+        oldest, *others = (known_as[story_id] for story_id in sorted(found))
         for other in others:
-            await stories.merge(tx, other, oldest)
-            await deliveries.merge(tx, story_key(other), story_key(oldest))
-            logger.info("story.merged", extra={"story": other, "into": oldest})
-        return oldest
+            await stories.merge(tx, other.id, oldest.id)
+            await deliveries.merge(tx, story_key(other.id), story_key(oldest.id))
+            logger.info("story.merged", extra={"story": other.id, "into": oldest.id})
+        return merged(oldest, others)
 
     async def _kin(self, tx: Write, article: Article) -> list[StoredArticle]:
         """The other articles about the same event: candidates by index, then the real test."""
@@ -143,7 +148,7 @@ class Ingest:
             arrival = None if scene.first else scene.now
             after = renewed(before, compose_story(story_id, members), arrival)
         elif before is not None:
-            after = replace(before, published=False, heat=COLD)  # gone, not withdrawn
+            after = vanished(before)
         else:
             return
         await stories.save(scene.tx, after)

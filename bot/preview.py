@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.chat.embeds import paginate, post_content, post_embeds
 from bot.chat.views import post_view
-from bot.files import read_directory
+from bot.watch.files import read_directory
 from digests.article import Article
 from digests.delivery import Post, nonce_for, part_key
 from digests.digest import compose
@@ -57,7 +57,7 @@ class Preview:
 
 
 def make_preview(feeds: Iterable[Feed], request: Request, topics: Topics) -> Preview:
-    """Read the feeds and compose the digest; raises bot.files.FeedMissingError."""
+    """Read the feeds and compose the digest; raises bot.watch.files.FeedMissingError."""
     articles: list[Article] = []
     unusable = 0
     for feed in feeds:

@@ -178,6 +178,6 @@ def _is_due(subscription: Subscription, now: datetime) -> bool:
 def _about(subscription: Subscription, fire_at: datetime) -> dict[str, object]:
     return {
         "subscription": subscription.id,
-        "name": subscription.name,
+        "schedule": subscription.name,
         "fire_at": fire_at.isoformat(),
     }

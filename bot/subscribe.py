@@ -69,7 +69,7 @@ class Subscribe:
                 now=now,
                 created_by=made_by,
             )
-        logger.info("subscription.added", extra={"subscription": made.id, "name": name})
+        logger.info("subscription.added", extra={"subscription": made.id, "schedule": name})
         self._rearm()
         return made
 

@@ -13,6 +13,8 @@ from digests.query import DEFAULT_LOOKBACK, LATE_LIMIT, Query, Window
 from digests.topic import topic_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from digests.delivery import Delivery
     from digests.story import Story
     from digests.subscription import Subscription, Wishes
@@ -91,7 +93,9 @@ def _edit_step(delivery: Delivery, now: datetime, timing: Timing) -> Step:
     return Edit() if due <= now else Wait(due)
 
 
-def retry_at(failing_since: datetime | None, now: datetime, timing: Timing, chance: float) -> datetime:
+def retry_at(
+    failing_since: datetime | None, now: datetime, timing: Timing, chance: float
+) -> datetime:
     """When to try again after a failure: as long again as it has failed, with jitter.
 
     `chance` is a random number from 0 to 1, which spreads tries by a fifth to either side.
@@ -124,7 +128,11 @@ def start_of_day(now: datetime, timezone: str) -> datetime:
 
 
 def digest_query(
-    wishes: Wishes, channel_id: int, topics: Topics, fire_at: datetime, missed_since: datetime | None
+    wishes: Wishes,
+    channel_id: int,
+    topics: Topics,
+    fire_at: datetime,
+    missed_since: datetime | None,
 ) -> Query:
     """What a digest that is due at `fire_at` selects.
 
@@ -161,8 +169,27 @@ def renewed(before: Story | None, after: Story, now: datetime | None) -> Story:
     if before is None or before.revision == 0:
         arrived = now if after.published else None
         return replace(after, revision=int(after.published), arrived_at=arrived)
+    if is_withdrawn(before) and not after.published:
+        after = replace(after, heat=before.heat)  # what was taken back does not expire
     changed = is_visible_change(before, after)
     return replace(after, revision=before.revision + changed, arrived_at=before.arrived_at)
+
+
+def merged(story: Story, others: Sequence[Story]) -> Story:
+    """What was known of a story into which others go, since they turned out to be one event.
+
+    The first of them that a reader could see is what it looked like; its revision is the highest
+    that any channel may have been shown.
+    """
+    visible = [one for one in (story, *others) if one.revision]
+    if not visible:
+        return story
+    return replace(visible[0], id=story.id, revision=max(one.revision for one in visible))
+
+
+def vanished(story: Story) -> Story:
+    """What is left of a story whose files are all gone: nothing that is asked for or announced."""
+    return story if is_withdrawn(story) else replace(story, published=False, heat=COLD)
 
 
 def is_visible_change(before: Story, after: Story) -> bool:
@@ -171,12 +198,11 @@ def is_visible_change(before: Story, after: Story) -> bool:
     Expiry (not published any more, and cold) is none: the post is left alone. Withdrawal (not
     published any more, but warm) is one, and so is its taking back.
     """
-    if before.fingerprint != after.fingerprint:
-        return after.published
-    return is_withdrawn(before) != is_withdrawn(after)
+    if not after.published:
+        return before.published and is_withdrawn(after)
+    return before.fingerprint != after.fingerprint or is_withdrawn(before)
 
 
 def is_withdrawn(story: Story) -> bool:
     """Tell whether the outlet or the editors took the story back, rather than let it expire."""
     return not story.published and story.heat != COLD
-

@@ -129,7 +129,7 @@ def _uncached(url: str) -> str:
 
 def _same_escapes(path: str) -> str:
     """Percent-encode alike what may be written in several ways."""
-    return quote(unquote(path, errors="backslashreplace"), errors="surrogateescape")
+    return quote(unquote(path, errors="backslashreplace"), errors="backslashreplace")
 
 
 def _video(host: str, path: str, query: str) -> str | None:

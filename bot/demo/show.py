@@ -15,8 +15,15 @@ from bot import logs
 from bot.app import Settings as AppSettings
 from bot.app import opened
 from bot.clock import MovableClock
-from bot.config import Config, DatabaseSettings, DiscordSettings, Feed, FixedSubscription
-from bot.config import HealthSettings, LoggingSettings
+from bot.config import (
+    Config,
+    DatabaseSettings,
+    DiscordSettings,
+    Feed,
+    FixedSubscription,
+    HealthSettings,
+    LoggingSettings,
+)
 from bot.demo.samples import write_samples
 from bot.sandbox import Sandbox, Settings
 from bot.sandbox.permissions import Permission

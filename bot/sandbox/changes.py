@@ -5,6 +5,7 @@ shows the channels) listens here too.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -194,6 +195,8 @@ class Changes:
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
+        self._untold: deque[Change] = deque()
+        self._telling = False
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` on every change from now on; the result ends that when called."""
@@ -201,7 +204,18 @@ class Changes:
         return lambda: self._listeners.remove(listener)
 
     def publish(self, change: Change) -> None:
-        """Tell every listener."""
+        """Tell every listener; a change that a listener makes is told after this one."""
+        self._untold.append(change)
+        if self._telling:
+            return
+        self._telling = True
+        try:
+            while self._untold:
+                self._tell(self._untold.popleft())
+        finally:
+            self._telling = False
+
+    def _tell(self, change: Change) -> None:
         for listener in tuple(self._listeners):
             listener(change)
 

@@ -8,7 +8,7 @@ from enum import IntEnum
 
 import regex
 
-from bot.sandbox.forms import Form
+from bot.sandbox.forms import Form, kind_of
 from bot.sandbox.jsontypes import JsonObject
 
 
@@ -65,9 +65,9 @@ def read_command(form: Form, value: object) -> JsonObject:
 
 def check_names_differ(form: Form, items: Sequence[JsonObject]) -> None:
     """Check that no two commands of one kind share a name."""
-    seen: set[tuple[object, object]] = set()
+    seen: set[tuple[int, str]] = set()
     for i, item in enumerate(items):
-        key = (item.get("type", 1), item.get("name"))
+        key = (kind_of(item) or CommandKind.CHAT_INPUT, str(item.get("name")))
         if key in seen:
             form.at(i, "name").refuse(
                 "APPLICATION_COMMANDS_DUPLICATE_NAME",
@@ -89,29 +89,26 @@ def _objects(value: object) -> list[JsonObject]:
 
 
 def _check_name(form: Form, given: JsonObject, *, chat: bool) -> None:
-    _check_one_name(form.at("name"), given.get("name"), chat=chat)
+    given["name"] = _read_name(form.at("name"), given.get("name"), chat=chat)
     translations = given.get("name_localizations") or {}
     for locale, name in form.at("name_localizations").mapping(translations).items():
-        _check_one_name(form.at("name_localizations", locale), name, chat=chat)
+        _read_name(form.at("name_localizations", locale), name, chat=chat)
 
 
-def _check_one_name(form: Form, value: object, *, chat: bool) -> None:
+def _read_name(form: Form, value: object, *, chat: bool) -> str:
     before = len(form.complaints)
     name = form.text(value, most=NAME, least=1)
-    if len(form.complaints) > before or not chat:
-        return
-    if not _CHAT_NAME.fullmatch(name) or name != name.lower():
-        form.refuse(
-            "APPLICATION_COMMAND_INVALID_NAME",
-            "Command name is invalid",
-        )
+    well_formed = _CHAT_NAME.fullmatch(name) and name == name.lower()
+    if chat and len(form.complaints) == before and not well_formed:
+        form.refuse("APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+    return name
 
 
 def _check_description(form: Form, given: JsonObject, *, chat: bool) -> None:
     if not chat:
-        form.at("description").text(given.get("description"), most=0)
+        form.member(given, "description", most=0)
         return
-    form.at("description").text(given.get("description"), most=DESCRIPTION, least=1)
+    form.member(given, "description", most=DESCRIPTION, least=1)
     translations = given.get("description_localizations") or {}
     for locale, text in form.at("description_localizations").mapping(translations).items():
         form.at("description_localizations", locale).text(text, most=DESCRIPTION, least=1)
@@ -138,7 +135,7 @@ def _check_options(form: Form, value: object, *, depth: int) -> None:
 
 
 def _check_mixture(form: Form, options: Iterable[JsonObject]) -> None:
-    if len({option.get("type") in NESTING for option in options}) > 1:
+    if len({kind_of(option) in NESTING for option in options}) > 1:
         form.refuse(
             "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
             "Sub-command and sub-command group option types are mutually exclusive to all other"
@@ -149,7 +146,7 @@ def _check_mixture(form: Form, options: Iterable[JsonObject]) -> None:
 def _check_order(form: Form, options: Iterable[JsonObject]) -> None:
     optional_seen = False
     for i, option in enumerate(options):
-        if option.get("type") in NESTING:
+        if kind_of(option) in NESTING:
             continue
         if option.get("required") and optional_seen:
             form.at(i).refuse(
@@ -160,13 +157,13 @@ def _check_order(form: Form, options: Iterable[JsonObject]) -> None:
 
 
 def _check_option(form: Form, option: JsonObject, *, depth: int) -> None:
-    kind = option.get("type")
+    kind = kind_of(option)
     allowed = [k for k in OptionKind if k not in NESTING]
     if depth == 0:
         allowed += [OptionKind.SUB_COMMAND, OptionKind.SUB_COMMAND_GROUP]
     if depth == 1:
         allowed = [OptionKind.SUB_COMMAND]
-    form.at("type").choice(kind, tuple(sorted(map(int, allowed))))
+    form.at("type").choice(option.get("type"), tuple(sorted(map(int, allowed))))
     _check_name(form, option, chat=True)
     _check_description(form, option, chat=True)
     if kind == OptionKind.SUB_COMMAND_GROUP:
@@ -179,7 +176,7 @@ def _check_option(form: Form, option: JsonObject, *, depth: int) -> None:
 
 def _check_choices(form: Form, option: JsonObject) -> None:
     choices = form.at("choices").items(option.get("choices"), most=MOST_CHOICES)
-    if choices and option.get("type") not in WITH_CHOICES:
+    if choices and kind_of(option) not in WITH_CHOICES:
         form.at("choices").refuse(
             "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID", "This option type takes no choices"
         )
@@ -189,13 +186,13 @@ def _check_choices(form: Form, option: JsonObject) -> None:
             "Choices and autocomplete are mutually exclusive",
         )
     for i, choice in enumerate(choices):
-        read_choice(form.at("choices", i), choice, option.get("type"))
+        read_choice(form.at("choices", i), choice, kind_of(option))
 
 
-def read_choice(form: Form, value: object, kind: object) -> JsonObject:
+def read_choice(form: Form, value: object, kind: int | None) -> JsonObject:
     """Read a choice of an option, registered or suggested while the person types."""
     given = form.mapping(value)
-    form.at("name").text(given.get("name"), most=CHOICE_TEXT, least=1)
+    form.member(given, "name", most=CHOICE_TEXT, least=1)
     chosen = given.get("value")
     if kind == OptionKind.STRING:
         form.at("value").text(chosen, most=CHOICE_TEXT, least=1)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
 from bot.sandbox.embeds import read_url
-from bot.sandbox.forms import Form
+from bot.sandbox.forms import Form, kind_of
 from bot.sandbox.jsontypes import JsonObject
 
 
@@ -57,8 +57,8 @@ def walk(components: Sequence[JsonObject]) -> Iterator[JsonObject]:
     """Yield every component, outer before inner."""
     for component in components:
         yield component
-        inner = [*component.get("components", ())]
-        inner += [component[key] for key in ("accessory", "component") if key in component]
+        inner = [*(component.get("components") or ())]
+        inner += [component[key] for key in ("accessory", "component") if component.get(key)]
         yield from walk(inner)
 
 
@@ -71,7 +71,7 @@ def read_components(form: Form, value: object, *, layout: bool) -> tuple[JsonObj
     if len(form.complaints) > before:
         return ()
     _check_all(form, items, layout=layout)
-    return tuple(_numbered(items))
+    return tuple(_completed(items))
 
 
 def read_modal(form: Form, value: object) -> JsonObject:
@@ -80,8 +80,8 @@ def read_modal(form: Form, value: object) -> JsonObject:
     https://docs.discord.com/developers/interactions/receiving-and-responding
     """
     given = form.mapping(value)
-    form.at("title").text(given.get("title"), most=MODAL_TITLE, least=1)
-    form.at("custom_id").text(given.get("custom_id"), most=CUSTOM_ID, least=1)
+    form.member(given, "title", most=MODAL_TITLE, least=1)
+    form.member(given, "custom_id", most=CUSTOM_ID, least=1)
     rows = form.at("components").items(given.get("components"), most=MOST_ROWS, least=1)
     for i, row in enumerate(rows):
         _check_form_row(form.at("components", i), row)
@@ -90,10 +90,13 @@ def read_modal(form: Form, value: object) -> JsonObject:
     return given
 
 
-def _numbered(items: list[JsonObject]) -> list[JsonObject]:
-    """Give each component the number that Discord gives it where the app gave none."""
+def _completed(items: list[JsonObject]) -> list[JsonObject]:
+    """Fill in what Discord fills in where the app said nothing: numbers, and how many values."""
     for number, component in enumerate(walk(items), start=1):
         component.setdefault("id", number)
+        if kind_of(component) in SELECTS:
+            component.setdefault("min_values", 1)
+            component.setdefault("max_values", 1)
     return items
 
 
@@ -119,20 +122,32 @@ def _check_all(form: Form, items: list[JsonObject], *, layout: bool) -> None:
 
 def _check_top(form: Form, value: object, *, layout: bool) -> None:
     given = form.mapping(value)
-    kind = given.get("type")
+    kind = kind_of(given)
     if layout and kind in LAYOUT_ONLY:
+        _check_layout(form, given)
+    elif kind == ComponentKind.ACTION_ROW:
+        _check_row(form.at("components"), given.get("components"))
+    else:
+        form.at("type").choice(given.get("type"), (int(ComponentKind.ACTION_ROW),))
+
+
+def _check_layout(form: Form, given: JsonObject) -> None:
+    """Check what stands inside a section, a container and the like."""
+    form.member(given, "content", most=LAYOUT_TEXT)
+    for i, item in enumerate(form.at("components").items(given.get("components", []))):
+        _check_top(form.at("components", i), item, layout=True)
+    accessory = given.get("accessory")
+    if isinstance(accessory, dict) and kind_of(accessory) == ComponentKind.THUMBNAIL:
         return
-    if kind != ComponentKind.ACTION_ROW:
-        form.at("type").choice(kind, (int(ComponentKind.ACTION_ROW),))
-        return
-    _check_row(form.at("components"), given.get("components"))
+    if accessory is not None:
+        _check_interactive(form.at("accessory"), accessory)
 
 
 def _check_row(form: Form, value: object) -> None:
     items = form.items(value, most=MOST_IN_ROW, least=1)
     for i, item in enumerate(items):
         _check_interactive(form.at(i), item)
-    selects = [i for i in items if isinstance(i, dict) and i.get("type") in SELECTS]
+    selects = [i for i in items if isinstance(i, dict) and kind_of(i) in SELECTS]
     if selects and len(items) > 1:
         form.refuse(
             "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "The specified component exceeds the maximum width"
@@ -141,25 +156,27 @@ def _check_row(form: Form, value: object) -> None:
 
 def _check_interactive(form: Form, value: object) -> None:
     given = form.mapping(value)
-    kind = given.get("type")
+    kind = kind_of(given)
     if kind == ComponentKind.BUTTON:
         _check_button(form, given)
     elif kind in SELECTS:
         _check_select(form, given)
     else:
         among = (int(ComponentKind.BUTTON), *sorted(map(int, SELECTS)))
-        form.at("type").choice(kind, among)
+        form.at("type").choice(given.get("type"), among)
 
 
 def _check_button(form: Form, given: JsonObject) -> None:
     style = form.at("style").whole(given.get("style"), low=1, high=PREMIUM_BUTTON)
-    form.at("label").text(given.get("label"), most=LABEL)
+    form.member(given, "label", most=LABEL)
     if style == PREMIUM_BUTTON:
         return
+    if given.get("emoji") is not None:
+        form.at("emoji").mapping(given["emoji"])
     if not given.get("label") and not given.get("emoji"):
         form.at("label").required()
     if style != LINK_BUTTON:
-        form.at("custom_id").text(given.get("custom_id"), most=CUSTOM_ID, least=1)
+        form.member(given, "custom_id", most=CUSTOM_ID, least=1)
     elif given.get("url") is None:
         form.at("url").required()
     else:
@@ -167,11 +184,11 @@ def _check_button(form: Form, given: JsonObject) -> None:
 
 
 def _check_select(form: Form, given: JsonObject) -> None:
-    form.at("custom_id").text(given.get("custom_id"), most=CUSTOM_ID, least=1)
-    form.at("placeholder").text(given.get("placeholder"), most=PLACEHOLDER)
+    form.member(given, "custom_id", most=CUSTOM_ID, least=1)
+    form.member(given, "placeholder", most=PLACEHOLDER)
     form.at("min_values").whole(given.get("min_values", 1), low=0, high=MOST_OPTIONS)
     form.at("max_values").whole(given.get("max_values", 1), low=1, high=MOST_OPTIONS)
-    if given.get("type") == ComponentKind.STRING_SELECT:
+    if kind_of(given) == ComponentKind.STRING_SELECT:
         _check_options(form.at("options"), given.get("options"))
 
 
@@ -179,9 +196,9 @@ def _check_options(form: Form, value: object) -> None:
     values: set[str] = set()
     for i, item in enumerate(form.items(value, most=MOST_OPTIONS, least=1)):
         option = form.at(i).mapping(item)
-        form.at(i, "label").text(option.get("label"), most=OPTION_TEXT, least=1)
-        chosen = form.at(i, "value").text(option.get("value"), most=OPTION_TEXT, least=1)
-        form.at(i, "description").text(option.get("description"), most=OPTION_TEXT)
+        form.at(i).member(option, "label", most=OPTION_TEXT, least=1)
+        chosen = form.at(i).member(option, "value", most=OPTION_TEXT, least=1)
+        form.at(i).member(option, "description", most=OPTION_TEXT)
         if chosen in values:
             form.at(i, "value").refuse(
                 "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
@@ -192,12 +209,12 @@ def _check_options(form: Form, value: object) -> None:
 
 def _check_form_row(form: Form, value: object) -> None:
     row = form.mapping(value)
-    if row.get("type") == ComponentKind.ACTION_ROW:
+    if kind_of(row) == ComponentKind.ACTION_ROW:
         inner = form.at("components").items(row.get("components"), most=1, least=1)
         for i, item in enumerate(inner):
             _check_input(form.at("components", i), item, labelled=True)
-    elif row.get("type") == ComponentKind.LABEL:
-        form.at("label").text(row.get("label"), most=INPUT_LABEL, least=1)
+    elif kind_of(row) == ComponentKind.LABEL:
+        form.member(row, "label", most=INPUT_LABEL, least=1)
         _check_labelled(form.at("component"), row.get("component"))
     else:
         among = (int(ComponentKind.ACTION_ROW), int(ComponentKind.LABEL))
@@ -206,7 +223,7 @@ def _check_form_row(form: Form, value: object) -> None:
 
 def _check_labelled(form: Form, value: object) -> None:
     given = form.mapping(value)
-    if given.get("type") in SELECTS:
+    if kind_of(given) in SELECTS:
         _check_select(form, given)
     else:
         _check_input(form, given, labelled=False)
@@ -215,11 +232,11 @@ def _check_labelled(form: Form, value: object) -> None:
 def _check_input(form: Form, value: object, *, labelled: bool) -> None:
     given = form.mapping(value)
     form.at("type").choice(given.get("type"), (int(ComponentKind.TEXT_INPUT),))
-    form.at("custom_id").text(given.get("custom_id"), most=CUSTOM_ID, least=1)
+    form.member(given, "custom_id", most=CUSTOM_ID, least=1)
     form.at("style").whole(given.get("style"), low=1, high=2)
     if labelled:
-        form.at("label").text(given.get("label"), most=INPUT_LABEL, least=1)
-    form.at("placeholder").text(given.get("placeholder"), most=OPTION_TEXT)
-    form.at("value").text(given.get("value"), most=INPUT_VALUE)
+        form.member(given, "label", most=INPUT_LABEL, least=1)
+    form.member(given, "placeholder", most=OPTION_TEXT)
+    form.member(given, "value", most=INPUT_VALUE)
     form.at("min_length").whole(given.get("min_length") or 0, low=0, high=INPUT_VALUE)
     form.at("max_length").whole(given.get("max_length") or INPUT_VALUE, low=1, high=INPUT_VALUE)

@@ -4,7 +4,7 @@ Discord answers a bad body once, with all its problems nested by field:
 https://docs.discord.com/developers/reference#error-messages
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -66,6 +66,13 @@ class Form:
             self.refuse("BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length.")
         return text
 
+    def member(self, given: JsonObject, key: str, *, most: int, least: int = 0) -> str:
+        """Read a text of the object at this place, and put it back as it was understood."""
+        text = self.at(key).text(given.get(key), most=most, least=least)
+        if given.get(key) is not None:
+            given[key] = text
+        return text
+
     def items(self, value: object, *, most: int | None = None, least: int = 0) -> list[Any]:
         """Read a list of at least `least` and at most `most` entries."""
         if value is None:
@@ -121,17 +128,30 @@ class Form:
             raise DiscordError(INVALID_FORM_BODY, nest(self.complaints))
 
 
+def kind_of(given: JsonObject) -> int:
+    """Return the `type` of an object; 0 if it is no whole number."""
+    kind = given.get("type")
+    return kind if isinstance(kind, int) and not isinstance(kind, bool) else 0
+
+
 def as_set(among: Iterable[object]) -> str:
     """Return the values as Discord's sentences list them."""
     return "{" + ", ".join(repr(value) for value in among) + "}"
 
 
-def nest(complaints: Iterable[Complaint]) -> JsonObject:
-    """Return the complaints as the tree that Discord answers with (`_errors` at each leaf)."""
+def nest(complaints: Sequence[Complaint]) -> JsonObject:
+    """Return the complaints as the tree that Discord answers with.
+
+    `_errors` is at the leaves only: a complaint about a whole hides those about its parts.
+    """
+    about = {complaint.path for complaint in complaints}
     tree: JsonObject = {}
     for complaint in complaints:
+        path = complaint.path
+        if any(path[:length] in about for length in range(len(path))):
+            continue
         node = tree
-        for key in complaint.path:
+        for key in path:
             node = node.setdefault(str(key), {})
         entry = {"code": complaint.code, "message": complaint.message}
         node.setdefault("_errors", []).append(entry)

@@ -128,6 +128,11 @@ class Interactions:
         self._by_token: dict[str, Interaction] = {}
         self._timers: set[asyncio.Task[None]] = set()
 
+    @property
+    def pending(self) -> list[Interaction]:
+        """Those that wait for their first answer, oldest first."""
+        return [i for i in self._by_id.values() if not i.settled]
+
     def start(
         self,
         kind: InteractionKind,
@@ -244,6 +249,11 @@ class Interactions:
         message.delete()
         self._world.changes.publish(InteractionChanged(interaction))
 
+    def give_up(self) -> None:
+        """Let the time of all that wait for a first answer run out now."""
+        for interaction in self.pending:
+            self._fail(interaction)
+
     async def close(self) -> None:
         """Stop counting seconds."""
         for timer in self._timers:
@@ -258,9 +268,12 @@ class Interactions:
 
     async def _time(self, interaction: Interaction) -> None:
         await self._world.clock.sleep(self._limit)
-        if interaction.callback is None:
-            interaction.timed_out = True
-            self._world.changes.publish(InteractionChanged(interaction))
+        if not interaction.settled:
+            self._fail(interaction)
+
+    def _fail(self, interaction: Interaction) -> None:
+        interaction.timed_out = True
+        self._world.changes.publish(InteractionChanged(interaction))
 
     def _perform(
         self,

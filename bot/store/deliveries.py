@@ -21,7 +21,20 @@ if TYPE_CHECKING:
 
 _OPEN = "d.state IN ('wanted', 'claimed', 'unclear', 'held')"
 _ACTIVE = (
-    "EXISTS (SELECT 1 FROM subscriptions s WHERE s.id = d.subscription_id AND s.paused IS NULL)"
+    "EXISTS (SELECT 1 FROM subscriptions s WHERE s.id = d.subscription_id"
+    " AND s.paused IS NULL AND s.removed_at IS NULL)"
+)
+_PUT_OFF = "d.attempt = 0 AND d.failing_since IS NULL AND COALESCE(d.next_try_at, 0) > :now"
+
+# Unsent, and its channel has or is to have the same event under another name.
+_SPARE = (
+    "d.subject_key = :spare AND d.state IN ('wanted', 'dropped') AND d.attempt = 0"
+    " AND EXISTS (SELECT 1 FROM deliveries o"
+    " WHERE o.channel_id = d.channel_id AND o.subject_key = :kept)"
+)
+_TWIN = (
+    "SELECT o.id FROM deliveries o"
+    " WHERE o.channel_id = appearances.channel_id AND o.subject_key = :kept"
 )
 
 
@@ -41,15 +54,23 @@ async def want(
     subject_key: str,
     revision: int,
     now: datetime,
+    *,
     not_before: datetime | None = None,
 ) -> int | None:
-    """Want a subject shown in the subscription's channel; None if that channel has it already."""
+    """Want a subject shown in the subscription's channel; None if that channel has it already.
+
+    One that was dropped before anything was sent is wanted again.
+    """
     row = await tx.fetch_one(
         "INSERT INTO deliveries (subscription_id, channel_id, subject_key, wanted, state, layout,"
         " role, nonce, next_try_at, created_at)"
         " VALUES (:subscription, :channel, :subject, :wanted, :state, :layout, :role, :nonce,"
         " :not_before, :now)"
-        " ON CONFLICT (channel_id, subject_key) DO NOTHING RETURNING id",
+        " ON CONFLICT (channel_id, subject_key) DO UPDATE SET state = excluded.state,"
+        " subscription_id = excluded.subscription_id, wanted = excluded.wanted,"
+        " layout = excluded.layout, role = excluded.role, next_try_at = excluded.next_try_at,"
+        " created_at = excluded.created_at, failing_since = NULL, last_error = NULL"
+        " WHERE deliveries.state = 'dropped' AND deliveries.attempt = 0 RETURNING id",
         subscription=subscription.id,
         channel=subscription.channel_id,
         subject=subject_key,
@@ -103,34 +124,42 @@ async def revise(tx: Write, subject_key: str, revision: int) -> int:
 async def merge(tx: Write, from_key: str, into_key: str) -> None:
     """Let what was wanted of one story be wanted of another: two turned out to be one event.
 
-    Where a channel has both, the unsent one is dropped; a message that is out stays as it is.
+    Where a channel has both, one that is unsent goes: of two the second. A message that is out
+    stays as it is.
     """
-    both = (
-        "EXISTS (SELECT 1 FROM deliveries other"
-        " WHERE other.channel_id = deliveries.channel_id AND other.subject_key = :into)"
-    )
+    for spare, kept in ((from_key, into_key), (into_key, from_key)):
+        await tx.execute(
+            f"UPDATE appearances SET delivery_id = ({_TWIN}) WHERE delivery_id IN"  # noqa: S608 - constants
+            f" (SELECT d.id FROM deliveries d WHERE {_SPARE})",
+            spare=spare,
+            kept=kept,
+        )
+        await tx.execute(
+            f"DELETE FROM deliveries AS d WHERE {_SPARE}",  # noqa: S608 - constants
+            spare=spare,
+            kept=kept,
+        )
     await tx.execute(
-        f"UPDATE deliveries SET state = 'dropped' WHERE subject_key = :from AND {both}"  # noqa: S608 - constants
-        " AND state = 'wanted' AND message_id IS NULL",
-        **{"from": from_key, "into": into_key},
-    )
-    await tx.execute(
-        f"UPDATE deliveries SET subject_key = :into WHERE subject_key = :from AND NOT {both}",  # noqa: S608 - constants
+        "UPDATE deliveries SET subject_key = :into WHERE subject_key = :from AND NOT EXISTS"
+        " (SELECT 1 FROM deliveries o"
+        " WHERE o.channel_id = deliveries.channel_id AND o.subject_key = :into)",
         **{"from": from_key, "into": into_key},
     )
 
 
-async def heads(read: Read) -> list[Delivery]:
+async def heads(read: Read, now: datetime) -> list[Delivery]:
     """Per channel the oldest open delivery without a message, and every message to be edited.
 
     Order is kept within a channel, so only its head is anybody's business; an edit waits for none.
+    What was put off when it was wanted, as for quiet hours, keeps nothing else waiting.
     """
     rows = await read.fetch_all(
         f"SELECT d.* FROM deliveries d WHERE d.id IN ("  # noqa: S608 - constants
         f"  SELECT MIN(d.id) FROM deliveries d WHERE {_OPEN} AND {_ACTIVE}"
-        "   AND d.message_id IS NULL GROUP BY d.channel_id)"
+        f"   AND d.message_id IS NULL GROUP BY d.channel_id, {_PUT_OFF})"
         f" OR (d.state = 'wanted' AND d.message_id IS NOT NULL AND {_ACTIVE})"
-        " ORDER BY d.id"
+        " ORDER BY d.id",
+        now=to_ms(now),
     )
     return [_delivery(row) for row in rows]
 
@@ -185,13 +214,17 @@ async def settle_failed(
     next_try_at: datetime | None,
     payload: str | None = None,
 ) -> bool:
-    """The attempt did not show it; keep why and when to go on. False if it is not the last one."""
+    """The attempt did not show it; keep why and when to go on.
+
+    False if it is not the last one, or if the delivery was dropped meanwhile.
+    """
     changed = await tx.execute(
         "UPDATE deliveries SET state = :state, last_error = :error, payload = :payload,"
         " next_try_at = :next_try_at, failing_since = COALESCE(failing_since, :now),"
         " unclear_since = CASE WHEN :state IN ('unclear', 'held')"
         " THEN COALESCE(unclear_since, :now) END"
-        " WHERE id = :id AND attempt = :attempt",
+        " WHERE id = :id AND attempt = :attempt AND state <> 'dropped'"
+        " AND NOT (state = 'shown' AND wanted = shown)",
         id=delivery.id,
         attempt=delivery.attempt,
         state=state,
@@ -228,10 +261,29 @@ async def postpone(tx: Write, delivery: Delivery, until: datetime) -> bool:
 
 
 async def drop(tx: Write, delivery: Delivery) -> bool:
-    """Leave the message as it is, for ever: it is too old, or a moderator removed it."""
+    """Show it no more, or leave it as it is: it is too old, or nothing is left to show.
+
+    What was certainly never sent counts as not seen: it may be wanted again.
+    """
     changed = await tx.execute(
         "UPDATE deliveries SET wanted = CASE WHEN shown > 0 THEN shown ELSE wanted END,"
         " state = CASE WHEN shown > 0 THEN 'shown' ELSE 'dropped' END, next_try_at = NULL"
+        " WHERE id = :id AND attempt = :attempt",
+        id=delivery.id,
+        attempt=delivery.attempt,
+    )
+    await tx.execute(
+        "DELETE FROM appearances WHERE delivery_id = (SELECT id FROM deliveries"
+        " WHERE id = :id AND state = 'dropped' AND attempt = 0)",
+        id=delivery.id,
+    )
+    return changed == 1
+
+
+async def give_up(tx: Write, delivery: Delivery) -> bool:
+    """A moderator deleted the message: it is neither posted again nor corrected."""
+    changed = await tx.execute(
+        "UPDATE deliveries SET state = 'dropped', next_try_at = NULL"
         " WHERE id = :id AND attempt = :attempt",
         id=delivery.id,
         attempt=delivery.attempt,
@@ -240,12 +292,14 @@ async def drop(tx: Write, delivery: Delivery) -> bool:
 
 
 async def refresh(tx: Write, subscription_id: int, worth_since: datetime) -> None:
-    """Make a resumed subscription's deliveries due; what was wanted before `worth_since` is dropped.
+    """Make a resumed subscription's deliveries due, but drop what was wanted before `worth_since`.
 
+    Failures are forgotten; what waits for the end of quiet hours goes on waiting.
     A dropped one's stories count as not shown, so that a digest may still take them.
     """
     await tx.execute(
-        "UPDATE deliveries SET failing_since = NULL, next_try_at = NULL"
+        "UPDATE deliveries SET failing_since = NULL,"
+        " next_try_at = CASE WHEN failing_since IS NULL THEN next_try_at END"
         " WHERE subscription_id = :id AND state IN ('wanted', 'unclear', 'held')",
         id=subscription_id,
     )
@@ -263,13 +317,17 @@ async def refresh(tx: Write, subscription_id: int, worth_since: datetime) -> Non
 
 
 async def orphan_claims(tx: Write, now: datetime, alive: Collection[int]) -> int:
-    """Make claims unclear that no channel in `alive` is working on; returns how many."""
+    """Make claims unclear that no channel in `alive` is working on; returns how many.
+
+    An edit needs no look-up: it is wanted again.
+    """
     rows = await tx.fetch_all("SELECT id, channel_id FROM deliveries WHERE state = 'claimed'")
     orphans = [
         {"id": row["id"], "now": to_ms(now)} for row in rows if row["channel_id"] not in alive
     ]
     await tx.execute_many(
-        "UPDATE deliveries SET state = 'unclear', unclear_since = :now,"
+        "UPDATE deliveries SET unclear_since = :now,"
+        " state = CASE WHEN message_id IS NULL THEN 'unclear' ELSE 'wanted' END,"
         " last_error = 'The program stopped while the message was being sent.' WHERE id = :id",
         orphans,
     )

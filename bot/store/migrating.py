@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
+from time import monotonic, sleep
 
 from bot.store.backup import replace_with_copy
 from bot.store.driver import APPLICATION_ID, opened
@@ -22,6 +23,8 @@ from bot.store.errors import (
     StoreUnfit,
     StoreUnreadable,
 )
+
+_PAUSE = 0.01  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,11 @@ def prepare(path: Path, migrations: Sequence[Migration], lock_timeout: timedelta
     if path.exists() and not path.is_file():
         raise StoreUnreadable(path, "it is not a file")
     with opened(path, create=True, lock_timeout=lock_timeout) as connection:
-        _check_origin(connection, path)
-        version = _pragma(connection, "user_version")
+        version = _version_of_ours(connection, path)
         newest = migrations[-1].number
         if version > newest:
             raise StoreTooNew(path, version, newest)
-        if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+        if _journal_mode(connection, lock_timeout) != "wal":
             raise StoreUnfit(path)
         if 0 < version < newest:
             replace_with_copy(connection, path.with_name(f"{path.name}.before-{newest:04}"))
@@ -71,14 +73,35 @@ def prepare(path: Path, migrations: Sequence[Migration], lock_timeout: timedelta
                 _apply(connection, path, migration)
 
 
-def _check_origin(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a file of another program; an empty one is as good as none."""
+def _version_of_ours(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of the file's form; an empty file, which is as good as none, has version 0.
+
+    Raises StoreForeign for a file of another program.
+    """
+    connection.execute("BEGIN")  # one state for all that is asked, should another process make it
     mark = _pragma(connection, "application_id")
-    if mark == APPLICATION_ID:
-        return
+    version = _pragma(connection, "user_version")
     objects = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if mark or objects or _pragma(connection, "user_version"):
+    connection.execute("ROLLBACK")
+    if mark != APPLICATION_ID and (mark or version or objects):
         raise StoreForeign(path)
+    return version
+
+
+def _journal_mode(connection: sqlite3.Connection, lock_timeout: timedelta) -> str:
+    """Turn the write-ahead log on; returns the mode that the file system allows.
+
+    The first time takes the whole file, and SQLite itself does not wait for it: it reports a lock
+    at once when two processes try.
+    """
+    give_up = monotonic() + lock_timeout.total_seconds()
+    while True:
+        try:
+            return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up:
+                raise
+            sleep(_PAUSE)
 
 
 def _apply(connection: sqlite3.Connection, path: Path, migration: Migration) -> None:

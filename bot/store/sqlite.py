@@ -112,9 +112,10 @@ class _Sqlite:
         try:
             await transaction.execute(begin)
             yield transaction
-            await _see_through(transaction.execute(end))
+            await transaction.execute(end)
         except BaseException:
-            # Queued behind whatever a cancelled statement still does; nothing if it has ended.
+            # It waits its turn behind what a cancelled statement or commit still does, and does
+            # nothing if that ended the transaction. Only then is the connection free again.
             await _see_through(connection.rollback())
             raise
         finally:

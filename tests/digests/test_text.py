@@ -72,13 +72,13 @@ def test_cleaning_takes_time_in_proportion_to_length() -> None:
     """Marks in the wrong order, which take quadratic time to sort, take none here."""
     plain, hostile = "é " * 60_000, "a" + "\u0316\u0301" * 60_000
 
-    assert _seconds(hostile) < 5 * _seconds(plain) + 0.05
+    assert _seconds(hostile) < 10 * _seconds(plain) + 0.1
 
 
 def _seconds(text: str) -> float:
-    start = time.perf_counter()
+    start = time.thread_time()
     clean(text)
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 
 @pytest.mark.parametrize(

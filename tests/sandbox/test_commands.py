@@ -55,15 +55,15 @@ async def test_one_by_one(api: Api, everywhere: str) -> None:
 
 
 async def test_in_one_server(
-    api: Api, sandbox: Sandbox, guild: Guild, channel: Channel, anna: Person, everywhere: str
+    api: Api, guild: Guild, channel: Channel, anna: Person, everywhere: str
 ) -> None:
     """A server's own command is offered there only, and hides a global one of its name."""
-    own = f"/applications/{sandbox.world.application_id}/guilds/{guild.id}/commands"
+    own = everywhere.replace("/commands", f"/guilds/{guild.id}/commands")
     await api.put(everywhere, [_command("news"), _command("help")])
     made = await api.put(own, [_command("news", description="Ours"), _command("local")])
     assert made.body[0]["guild_id"] == str(guild.id)
     assert sorted(anna.commands(channel)) == ["help", "local", "news"]
-    other = sandbox.world.add_guild("Lighthouse")
+    other = guild.world.add_guild("Lighthouse")
     other.add_member(anna.user)
     assert sorted(anna.commands(other.add_text_channel("x"))) == ["help", "news"]
 

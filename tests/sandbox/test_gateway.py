@@ -81,10 +81,12 @@ async def test_more_closing(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(("query", "code"), [({"v": "9"}, 4012), ({"compress": "gzip"}, 4002)])
 async def test_bad_query(sandbox: Sandbox, query: dict[str, str], code: int) -> None:
     """Another version, or an unknown compression, is refused."""
-    async with aiohttp.ClientSession() as http:
-        async with http.ws_connect(sandbox.gateway_url, params=query) as ws:
-            await ws.receive()
-            assert ws.close_code == code
+    async with (
+        aiohttp.ClientSession() as http,
+        http.ws_connect(sandbox.gateway_url, params=query) as ws,
+    ):
+        await ws.receive()
+        assert ws.close_code == code
 
 
 async def test_privileged_intents(clock: ManualClock) -> None:

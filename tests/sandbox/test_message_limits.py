@@ -279,7 +279,7 @@ async def test_layout(api: Api, channel: Channel) -> None:
     assert (await _send(api, channel, body | {"flags": 1 << 15})).status == 200
     mixed = await _send(api, channel, body | {"flags": 1 << 15, "content": "x"})
     assert "LEGACY" in mixed.complaint("content")
-    long = {"components": [{"type": 10, "content": "x" * 4_001}], "flags": 1 << 15}
+    long = {"components": [{"type": 10, "content": "x" * 2_001}] * 2, "flags": 1 << 15}
     assert "TEXT_SIZE" in (await _send(api, channel, long)).complaint("components")
     many = {"components": [{"type": 10, "content": "x"}] * 41, "flags": 1 << 15}
     assert (await _send(api, channel, many)).code == 50035

@@ -204,23 +204,33 @@ async def test_cancelling_tasks_anywhere_tears_no_transaction(
     await _remember(database, "the database still works")
 
 
-@pytest.mark.parametrize("steps", range(12))
-async def test_when_a_cancelled_writer_has_left_its_transaction_has_ended(
-    database: Database, path: Path, steps: int
+_SLOW = (
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)"
+    " SELECT SUM(i) AS total FROM n"
+)
+
+
+@pytest.mark.parametrize("cancellations", [1, 2, 5])
+async def test_a_cancelled_writer_does_not_leave_before_its_transaction_has_ended(
+    database: Database, path: Path, cancellations: int
 ) -> None:
+    under_way = asyncio.Event()
+
     async def write() -> None:
         async with database.write() as tx:
-            await facts.put(tx, "a", "x" * 100_000)
+            await facts.put(tx, "a", "1")
+            under_way.set()
+            await tx.fetch_one(_SLOW)
 
     task = asyncio.create_task(write())
-    for _ in range(steps):
+    await under_way.wait()
+    for _ in range(cancellations):
         await asyncio.sleep(0)
-    for _ in range(3):
         task.cancel()
-        await asyncio.sleep(0)
     await asyncio.wait((task,))
+    assert task.cancelled()
     with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")  # would raise if the lock were still held
+        other.execute("BEGIN IMMEDIATE")  # raises if the lock is still held
 
 
 async def test_one_connection_shared_by_all_tasks_would_tear_them(path: Path) -> None:

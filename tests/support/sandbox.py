@@ -47,12 +47,18 @@ class Bot(discord.Client):
             guild_ready_timeout=0.01,
         )
         self.tree = app_commands.CommandTree(self)
-        self.errors: list[BaseException] = []
 
     async def setup_hook(self) -> None:
         """Register the commands."""
         if self.tree.get_commands():
             await self.tree.sync()
+
+    def wait_for_event(self, name: str) -> "asyncio.Future[object]":
+        """Listen from now on (not from the first await) for an event of that name."""
+        future: asyncio.Future[object] = self.loop.create_future()
+        listeners = self._listeners.setdefault(name, [])
+        listeners.append((future, lambda *_: True))
+        return future
 
     @asynccontextmanager
     async def online(self, sandbox: Sandbox) -> AsyncIterator[Self]:

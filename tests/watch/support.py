@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot import files
-from bot.reading import Reader
-from bot.watch import Watcher
+from bot.watch import files
+from bot.watch.reading import Reader
+from bot.watch.watcher import Watcher
 from digests.article import Article, Rejection
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Log(logging.Handler):
 @contextmanager
 def logged() -> Iterator[Log]:
     """Listen to what the watcher logs, for as long as the block lasts."""
-    logger, log = logging.getLogger("bot.watch"), Log()
+    logger, log = logging.getLogger("bot.watch.watcher"), Log()
     level = logger.level
     logger.addHandler(log)
     logger.setLevel(logging.INFO)
@@ -153,13 +153,17 @@ class Meddler(Reader):
 
 @dataclass
 class Desk:
-    """Where batches land: what is known of each file, and the batches in their order."""
+    """Where batches land: what is known of each file, and the batches in their order.
+
+    `takes`: seconds that it takes to store a batch. `refuses`: which ones cannot be stored.
+    """
 
     batches: list[Batch] = field(default_factory=list)
     outcomes: dict[str, Article | Rejection] = field(default_factory=dict)
     stamps: dict[str, str] = field(default_factory=dict)
     refuses: Callable[[Batch], bool] = lambda _: False
     refused: int = 0
+    takes: float = 0
     _arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def take(self, batch: Batch) -> None:
@@ -167,6 +171,7 @@ class Desk:
         if self.refuses(batch):
             self.refused += 1
             raise OSError("the database is locked")
+        await asyncio.sleep(self.takes)
         self.batches.append(batch)
         for seen in batch.read:
             self.outcomes[seen.outcome.path] = seen.outcome

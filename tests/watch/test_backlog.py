@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.backlog import GLANCE, SUSPICIOUS, Backlog, Work
 from bot.batch import Batch, Seen
-from bot.files import Entry, Listing
+from bot.watch.backlog import GLANCE, SUSPICIOUS, Backlog, Work
+from bot.watch.files import Entry, Listing
 from digests.article import Problem, Rejection
 from tests.watch.support import FEED
 
@@ -163,6 +163,14 @@ def test_a_hint_at_something_gone_or_at_a_folder_leads_to_a_scan(
     assert (memory.next_look is not None) is is_scanned
 
 
+def test_the_files_of_a_folder_that_is_gone_are_missed_at_once() -> None:
+    memory = backlog({"sub/a.md": "1", "subway.md": "1"})
+    memory.compare(listing({"sub/a.md": "1", "subway.md": "1"}, folders=["", "sub"]), None, 0)
+    memory.compare(listing({}, folders=()), {"sub"}, 1)
+    memory.compare(listing({"subway.md": "1"}), None, memory.next_look or 0)
+    assert memory.take(50).removed == ("sub/a.md",)
+
+
 def test_a_file_that_has_just_changed_is_read_once_it_has_settled() -> None:
     memory = backlog()
     memory.compare(listing({"a.md": "1", "b.md": "1"}, young=["a.md"]), None, 10)
@@ -183,7 +191,7 @@ def test_a_file_that_never_settles_is_read_all_the_same_after_a_while() -> None:
             break
         moments.append(memory.next_look or 0)
         memory.due(moments[-1])
-    assert moments == pytest.approx([0, 0.15, 0.3, 0.6, 1.2, 2.4, 4.8])
+    assert moments == pytest.approx([0, 0.15, 0.3, 0.6, 1.2, 2.4, 4.0])
 
 
 def test_a_moment_in_the_future_does_not_keep_a_file_from_being_read() -> None:
@@ -205,7 +213,7 @@ def test_a_half_written_file_is_looked_at_again_and_then_reported() -> None:
         now = memory.next_look or 0
         moments.append(now)
         assert memory.due(now) == frozenset({"a.md"})
-    assert moments == pytest.approx([0.3, 0.6, 1.2, 2.4, 4.8])
+    assert moments == pytest.approx([0.3, 0.6, 1.2, 2.4, 4.0])
 
 
 def test_a_file_that_moved_since_the_scan_is_looked_at_again() -> None:

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.files import DEEPEST, FeedMissingError, look, read_article, read_directory, walk
-from bot.opening import MOST_BYTES, UnusableError, read_bytes
+from bot.watch.files import DEEPEST, FeedMissingError, look, read_article, read_directory, walk
+from bot.watch.opening import MOST_BYTES, UnusableError, read_bytes
 from digests.article import Article, Rejection
 from tests.watch.support import FEED, article, write
 

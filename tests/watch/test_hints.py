@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.files import walk
-from bot.hints import Hints, examine, is_silent
+from bot.watch.files import walk
+from bot.watch.hints import Hints, examine, is_silent
 from tests.watch.support import FEED, write
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ async def test_after_a_failure_everything_is_asked_for_and_listening_begins_anew
         assert not deaf(hints)
         write(tmp_path / "a.md")
         await ear.hears("a.md")
-    told = [record.message for record in caplog.records if record.name == "bot.hints"]
+    told = [record.message for record in caplog.records if record.name == "bot.watch.hints"]
     assert told == ["feed.deaf"]
 
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from bot.files import look
-from bot.reading import FEW
+from bot.watch.files import look
+from bot.watch.reading import FEW
 from digests.article import Article, Rejection
 from tests.watch.support import (
     FEED,
@@ -175,7 +175,7 @@ async def test_a_crash_is_logged_with_the_file(
 PARENT = """
 import asyncio, sys
 from pathlib import Path
-from bot.reading import Reader
+from bot.watch.reading import Reader
 
 async def main():
     reader = Reader()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from bot.batch import Batch, Seen
-    from bot.files import Entry, Listing
+    from bot.watch.files import Entry, Listing
 
 PATIENCE = 4.0
 """For so many seconds a file may be half written, or keep changing, before it is reported."""
@@ -173,16 +173,17 @@ class Backlog:
 
     def _glance(self, listing: Listing, within: Collection[str], now: float) -> None:
         """Learn from a look at some paths; of what is gone a scan of everything has to decide."""
-        known_folders, self.folders = self.folders, self.folders | listing.folders
-        for path in within:
-            if path in listing.folders:
-                self._scan_soon(now)
-            elif listing.lacks(path):
-                self._drop(path)
-                if path in self.known:
-                    self._missed.setdefault(path, now)
-                if path in self.known or path in known_folders:
-                    self._scan_soon(now)
+        gone = [p for p in within if p not in listing.folders and listing.lacks(p)]
+        lost = tuple(f"{path}/" for path in gone if path in self.folders)
+        missed = [path for path in gone if path in self.known]
+        if lost:
+            missed += [path for path in self.known if path.startswith(lost)]
+        self._missed = dict.fromkeys(missed, now) | self._missed
+        self.folders = self.folders | listing.folders
+        for path in gone:
+            self._drop(path)
+        if missed or lost or not listing.folders.keys().isdisjoint(within):
+            self._scan_soon(now)
 
     def _scan_soon(self, now: float) -> None:
         if self._scan_again is None:
@@ -192,7 +193,7 @@ class Backlog:
         """Ask for another look, ever later, unless the file has been unready for too long."""
         waited = now - self._unready.setdefault(path, now)
         if waited < PATIENCE:
-            self._look_again[path] = now + max(at_least, waited)
+            self._look_again[path] = now + max(at_least, min(waited, PATIENCE - waited))
         return waited < PATIENCE
 
     def _is_moving(self, entry: Entry, listing: Listing) -> bool:

@@ -18,8 +18,8 @@ from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import files
 from bot.batch import Seen
+from bot.watch import files
 from digests.article import Problem, Rejection
 
 if TYPE_CHECKING:
@@ -71,10 +71,12 @@ class Reader:
         Raises WorkerUnavailableError if the worker died and cannot be started again.
         """
         self.files_read += len(paths)
+        if len(paths) <= FEW:
+            return await self._read_here(feed, root, paths)
         # One caller at a time: a file that kills the worker must not cost another feed anything.
         async with self._turn:
-            if len(paths) <= FEW or not await self._has_worker():
-                return await asyncio.to_thread(_look_at_all, self._look, feed, root, paths)
+            if not await self._has_worker():
+                return await self._read_here(feed, root, paths)
             try:
                 return await self._read_apart(feed, root, paths)
             finally:
@@ -87,6 +89,9 @@ class Reader:
         worker, self._worker = self._worker, None
         if worker:
             await asyncio.to_thread(worker.kill)
+
+    async def _read_here(self, feed: str, root: Path, paths: Sequence[str]) -> list[Seen]:
+        return await asyncio.to_thread(_look_at_all, self._look, feed, root, paths)
 
     async def _has_worker(self) -> bool:
         """Start the worker if need be; where the system allows none, threads must do."""

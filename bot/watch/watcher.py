@@ -13,24 +13,23 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.backlog import Backlog
 from bot.batch import Batch, Seen
-from bot.files import FeedMissingError, walk
-from bot.hints import Hints
+from bot.watch.backlog import Backlog
+from bot.watch.files import FeedMissingError, walk
+from bot.watch.hints import MANY, Hints
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
     from pathlib import Path
 
-    from bot.backlog import Work
-    from bot.files import Entry
-    from bot.reading import Reader
+    from bot.watch.backlog import Work
+    from bot.watch.files import Entry
+    from bot.watch.reading import Reader
 
 logger = logging.getLogger(__name__)
 
 MOST_IN_A_BATCH = 50
-_MANY_HINTS = 200
-_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 30.0
 
 
 class Watcher:
@@ -160,7 +159,7 @@ class Watcher:
         if due is None or asked is None or now >= self._next_scan():
             return None
         within = due | asked
-        return within if len(within) <= _MANY_HINTS else None
+        return within if len(within) < MANY else None
 
     async def _look(self, within: frozenset[str] | None) -> None:
         try:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.batch import Seen
-from bot.opening import (
+from bot.watch.opening import (
     UnusableError,
     is_inside,
     objection,

@@ -11,22 +11,23 @@ import logging
 import re
 from contextlib import aclosing
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchfiles import awatch
 
-from bot.files import is_ours
+from bot.watch.files import is_ours
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from watchfiles import Change
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 logger = logging.getLogger(__name__)
 
 MOUNTS = Path("/proc/self/mountinfo")
 """The table of mounts, see proc_pid_mountinfo(5)."""
+
+MANY = 200
+"""From so many paths on, looking at everything costs less than looking at each."""
 
 _TICK = 0.5
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
@@ -103,9 +104,9 @@ class Hints:
         # The folders come from a scan, and each is watched by itself: watching recursively, the
         # library would follow links out of the feed, and block the loop while it lists a tree.
         folders = [self._root / folder for folder in self._folders or ("",)]
-        changes = awatch(
+        notifications = awatch(
             *folders,
-            watch_filter=_is_relevant,
+            watch_filter=None,
             debounce=100,
             step=20,
             stop_event=self._again,
@@ -118,10 +119,11 @@ class Hints:
         # Runs as soon as the next statement waits, that is, once the kernel watches.
         begun = asyncio.get_running_loop().call_soon(self._begin_to_hear)
         try:
-            async with aclosing(changes):
-                async for batch in changes:
+            async with aclosing(notifications):
+                async for changes in notifications:
                     self._pause = _FIRST_PAUSE
-                    self._ask(self._within(path) for _, path in batch)
+                    paths = (path for _, path in changes)
+                    self._ask(self._within(paths) if len(changes) < MANY else None)
                     if root != await asyncio.to_thread(examine, self._root):
                         return
         finally:
@@ -134,15 +136,21 @@ class Hints:
     async def _recover(self, failure: Exception) -> None:
         """Wait, ever longer, before trying again; until then the watcher polls."""
         self.is_deaf = True
-        # A folder that went away since the scan is nothing special: the next scan tells.
-        level = logging.DEBUG if isinstance(failure, FileNotFoundError) else logging.WARNING
-        logger.log(level, "feed.deaf", extra={"directory": str(self._root), "reason": str(failure)})
+        # Told once; and a folder that went away since the scan is nothing special.
+        is_news = self._pause == _FIRST_PAUSE and not isinstance(failure, FileNotFoundError)
+        level = logging.WARNING if is_news else logging.DEBUG
+        extra = {"directory": str(self._root), "reason": str(failure)}
+        logger.log(level, "feed.deaf", extra=extra)
         self._ask(None)
         await asyncio.sleep(self._pause)
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
 
-    def _within(self, path: str) -> str:
-        return PurePosixPath(path).relative_to(self._root).as_posix()
+    def _within(self, paths: Iterable[str]) -> Iterator[str]:
+        """Give the paths within the feed that may be those of articles or folders."""
+        for path in paths:
+            inner = path.removeprefix(f"{self._root}/")
+            if is_ours(inner.rpartition("/")[2]):
+                yield inner
 
 
 def examine(root: Path) -> Root | None:
@@ -175,7 +183,3 @@ def is_silent(path: Path, mounts: Path = MOUNTS) -> bool:
 
 def _unescaped(text: str) -> str:
     return re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), text)
-
-
-def _is_relevant(_: Change, path: str) -> bool:
-    return is_ours(PurePosixPath(path).name)
