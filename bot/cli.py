@@ -1,36 +1,33 @@
-"""The command line: results go to stdout, progress and logs to stderr, problems become sentences.
+"""The command line: what each command is called, takes and does.
 
-Exit status: 0 fine; 1 it ran and found problems; 2 wrong usage or configuration.
+Results go to stdout, progress and logs to stderr; `bot.ending` says how a command ends.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import signal
 import sys
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
+from bot import check as checking
 from bot import logs
-from bot.app import AlreadyRunning, opened
+from bot.app import opened
 from bot.chat.client import application_id, invite_url, point_at
-from bot.chat.connection import ConnectionRefused
-from bot.config import Config, ConfigError, Feed, load, token
-from bot.config import check as config_problems
+from bot.config import Config, Feed, load
+from bot.config import token as find_token
+from bot.demo.alone import serve_sandbox
 from bot.demo.show import DemoRequest, run_demo
-from bot.preview import Request, as_json, make_preview, problems_of, unusable_note
+from bot.ending import PROBLEMS, USAGE, UsageError, problems_told, run_until_stopped
+from bot.preview import Request, as_json, make_preview, unusable_note
+from bot.status import program_version
 from bot.store.backup import backup_file
-from bot.store.errors import StoreError
-from bot.terminal import preview_text, serve_sandbox
-from bot.watch.files import FeedMissingError
+from bot.terminal import busy, columns, preview_text, put, put_json, survive_any_text, tell
 from digests.durations import DurationError, format_duration, parse_duration
 from digests.query import DEFAULT_LOOKBACK
 from digests.ranking import Sort
@@ -38,14 +35,13 @@ from digests.topic import Topics
 from digests.yaml_events import require_libyaml
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable, Iterator
-    from typing import Any
+    from collections.abc import Sequence
 
 DEFAULT_CONFIG = Path("config.toml")
 
 app = typer.Typer(
     name="digest-bot",
-    help="Turns a directory of AI-news articles into digests for Discord.",
+    help="Turn a directory of AI-news articles into digests for Discord.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -54,11 +50,20 @@ app = typer.Typer(
 
 ConfigOption = Annotated[
     Path | None,
-    typer.Option("-c", "--config", help="The configuration file (default: config.toml)."),
+    typer.Option("-c", "--config", metavar="FILE", help="The configuration, else config.toml."),
 ]
 ArticlesOption = Annotated[
     Path | None,
-    typer.Option("--articles", help="Read this directory instead of the configured feeds."),
+    typer.Option(
+        "--articles",
+        metavar="DIR",
+        exists=True,
+        file_okay=False,
+        help="Read this directory instead of the configured feeds.",
+    ),
+]
+PortOption = Annotated[
+    int, typer.Option(metavar="N", min=0, max=65535, help="Where to listen; 0 = any free port.")
 ]
 
 
@@ -69,232 +74,229 @@ class TextFormat(StrEnum):
     JSON = "json"
 
 
-class Failed(Exception):
-    """The command cannot go on; each problem is one sentence. `status` is the exit status."""
+FormatOption = Annotated[TextFormat, typer.Option("--format", help="For people, or programs.")]
 
-    def __init__(self, *problems: str, status: int = 2) -> None:
-        """Take the problems."""
-        super().__init__(*problems)
-        self.problems = problems
-        self.status = status
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        put(f"digest-bot {program_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def digest_bot(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Turn a directory of AI-news articles into digests for Discord."""
 
 
 @app.command()
 def demo(
-    articles: ArticlesOption = None,
-    port: Annotated[int, typer.Option(help="The sandbox's port; 0 = any free one.")] = 0,
+    articles: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", exists=True, file_okay=False, help="Show these instead of samples."
+        ),
+    ] = None,
+    port: PortOption = 0,
     once: Annotated[
-        bool, typer.Option("--once", help="Post one digest, ask one question, print both, stop.")
+        bool, typer.Option("--once", help="Print a digest and an answer, then end.")
     ] = False,
     browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open the sandbox's page, if it has one.")
+        bool, typer.Option("--browser/--no-browser", help="Open the demo's page, once it has one.")
     ] = True,
 ) -> None:
-    """Try the bot without a token, in a Discord that runs on this machine."""
-    with _problems_told():
-        request = DemoRequest(articles, port, once=once, browser=browser)
-        _run_until_stopped(run_demo(request, sys.stdout, sys.stderr))
+    """Try the bot without a token, on a Discord of its own.
+
+    The real bot runs against a stand-in for Discord on this machine, and what it posts is printed.
+    Everything is removed when the demo ends.
+    """
+    request = DemoRequest(articles, port, once=once, browser=browser)
+    run_until_stopped(run_demo(request, sys.stdout, sys.stderr, columns()))
 
 
 @app.command()
 def run(config: ConfigOption = None) -> None:
-    """Run the bot until SIGINT or SIGTERM."""
-    with _problems_told():
-        loaded = load(config or DEFAULT_CONFIG)
-        secret = token(loaded, os.environ)
-        logs.set_up(loaded.logging.level, loaded.logging.format, secrets=[secret])
-        _run_until_stopped(_run(loaded, secret))
+    """Run the bot until SIGINT or SIGTERM.
+
+    The token comes from the environment variable DISCORD_TOKEN, or from a file that the
+    configuration names. Nothing is printed; the log goes to stderr.
+    """
+    loaded = load(config or DEFAULT_CONFIG)
+    token = find_token(loaded, os.environ)
+    logs.set_up(loaded.logging.level, loaded.logging.format, secrets=[token])
+    run_until_stopped(_run(loaded, token))
 
 
-async def _run(config: Config, secret: str) -> None:
+async def _run(config: Config, token: str) -> None:
     async with opened(config) as bot:
-        await bot.run(secret)
+        await bot.run(token)
 
 
 @app.command()
 def preview(
+    *,
     config: ConfigOption = None,
     articles: ArticlesOption = None,
-    topic: Annotated[list[str] | None, typer.Option(help="Only this topic; repeatable.")] = None,
-    sort: Annotated[Sort, typer.Option(help="What ranks the stories.")] = Sort.HEAT,
+    topic: Annotated[
+        list[str] | None, typer.Option(metavar="T", help="Only this topic; may be repeated.")
+    ] = None,
+    sort: Annotated[Sort, typer.Option(help="What stands first.")] = Sort.HEAT,
     lookback: Annotated[
-        str, typer.Option(help="How far back to look, such as 36h or 2d.")
+        str, typer.Option(metavar="LENGTH", help="How far back to look: 90m, 36h, 2d or 1w.")
     ] = format_duration(DEFAULT_LOOKBACK),
     at: Annotated[
-        str | None, typer.Option(help="The moment, ISO 8601 (default: now; UTC without offset).")
+        str | None,
+        typer.Option(metavar="TIME", help="The moment, such as 2026-03-02T09:00+01:00, else now."),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=50, help="How many stories at most.")] = 10,
-    min_heat: Annotated[int, typer.Option(min=0, help="Only stories at least this hot.")] = 0,
-    output: Annotated[TextFormat, typer.Option("--format")] = TextFormat.TEXT,
+    limit: Annotated[
+        int, typer.Option(metavar="N", min=1, max=50, help="How many stories at most.")
+    ] = 10,
+    min_heat: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Only stories at least this hot.")
+    ] = 0,
+    output: FormatOption = TextFormat.TEXT,
 ) -> None:
-    """Show what a digest would hold, from the directory alone."""
-    with _problems_told():
-        feeds, topics = _feeds(config, articles)
-        request = Request(
-            at=_moment(at),
-            lookback=parse_duration(lookback),
-            sort=sort,
-            topics=tuple(topics.get(name).name for name in topic or ()),
-            limit=limit,
-            min_heat=min_heat,
-        )
+    """Show what a digest would hold, from the directory alone.
+
+    Neither Discord nor the database is touched. With --articles no configuration is needed.
+    """
+    feeds, topics = _feeds(config, articles)
+    request = Request(
+        at=_moment(at),
+        lookback=_length(lookback),
+        sort=sort,
+        topics=tuple(topic or ()),
+        limit=limit,
+        min_heat=min_heat,
+    )
+    with busy("Reading the articles"):
         shown = make_preview(feeds, request, topics)
-        if output is TextFormat.JSON:
-            _print(json.dumps(as_json(shown, topics), ensure_ascii=False, indent=2))
-        else:
-            _print(preview_text(shown, topics, Console().width))
-        if note := unusable_note(shown):
-            _tell(note)
+    if output is TextFormat.JSON:
+        put_json(as_json(shown, topics))
+    else:
+        put(preview_text(shown, topics))
+    if note := unusable_note(shown):
+        tell(note)
 
 
 @app.command()
 def check(
     config: ConfigOption = None,
     articles: ArticlesOption = None,
-    output: Annotated[TextFormat, typer.Option("--format")] = TextFormat.TEXT,
+    output: FormatOption = TextFormat.TEXT,
 ) -> None:
-    """Validate the configuration and every article."""
-    with _problems_told():
-        path = config or (DEFAULT_CONFIG if articles is None or DEFAULT_CONFIG.exists() else None)
-        wrong = config_problems(path) if path is not None else ()
-        feeds = _feeds(config, articles)[0] if articles is not None or not wrong else []
-        total, rejected = problems_of(feeds)
-        if output is TextFormat.JSON:
-            report = {
-                "articles": total,
-                "ok": total - len(rejected),
-                "rejected": rejected,
-                "config": list(wrong),
-            }
-            _print(json.dumps(report, ensure_ascii=False, indent=2))
-        else:
-            for sentence in wrong:
-                _print(sentence)
-            for one in rejected:
-                for problem in one["problems"]:
-                    _print(f"{one['path']}: {problem}")
-            files = "1 article" if total == 1 else f"{total} articles"
-            _print(f"{files}: {total - len(rejected)} fine, {len(rejected)} rejected.")
-        if wrong:
-            raise typer.Exit(2)
-        if rejected:
-            raise typer.Exit(1)
+    """Look for problems in the configuration and in every article.
+
+    With --articles alone no configuration is looked at. The exit status is 0 if all is well, 1 if
+    an article cannot be used, 2 if the configuration cannot.
+    """
+    with busy("Reading the articles"):
+        found = checking.examine(_chosen(config, articles), articles)
+    if output is TextFormat.JSON:
+        put_json(checking.as_json(found))
+    elif found.articles or not found.config:
+        put("\n".join([*checking.as_lines(found), checking.summary(found)]))
+    for sentence in found.config:
+        tell(sentence)
+    if found.config:
+        raise typer.Exit(USAGE)
+    if found.rejected:
+        raise typer.Exit(PROBLEMS)
 
 
 @app.command()
 def sandbox(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 = any free one.")] = 0,
-    guilds: Annotated[int, typer.Option(min=1, max=2500, help="How many servers.")] = 1,
-    channels: Annotated[int, typer.Option(min=1, max=500, help="How many channels each.")] = 3,
+    port: PortOption = 0,
+    guilds: Annotated[
+        int, typer.Option(metavar="N", min=1, max=2500, help="How many servers.")
+    ] = 1,
+    channels: Annotated[
+        int, typer.Option(metavar="N", min=1, max=500, help="How many channels in each.")
+    ] = 3,
 ) -> None:
-    """Run the loopback Discord alone, for other programs."""
-    with _problems_told():
-        _run_until_stopped(serve_sandbox(port, guilds, channels, sys.stdout))
+    """Run a stand-in for Discord on this machine, for other programs.
+
+    It serves the REST and gateway interfaces until SIGINT or SIGTERM, and prints their addresses,
+    the token and the channels.
+    """
+    run_until_stopped(serve_sandbox(port, guilds, channels, sys.stdout))
 
 
 @app.command()
 def invite(config: ConfigOption = None) -> None:
-    """Print the address that adds the bot to a server."""
-    with _problems_told():
-        loaded = load(config or DEFAULT_CONFIG)
-        point_at(loaded.discord.api_url, loaded.discord.gateway_url)
-        number = asyncio.run(application_id(token(loaded, os.environ)))
-        _print(invite_url(number))
+    """Print the address that adds the bot to a server.
+
+    It asks for exactly the permissions that the bot needs. The token is looked for as by run; no
+    configuration is needed if DISCORD_TOKEN is set.
+    """
+    path = config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
+    loaded = load(path) if path is not None else Config(feeds=())
+    token = find_token(loaded, os.environ)
+    logs.set_up("warning", "console", secrets=[token])
+    point_at(loaded.discord.api_url, loaded.discord.gateway_url)
+    put(invite_url(asyncio.run(application_id(token))))
 
 
 @app.command()
 def backup(
-    file: Annotated[Path, typer.Argument(help="Where to write the copy; must not exist yet.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The copy, which must not exist yet.")
+    ],
     config: ConfigOption = None,
 ) -> None:
-    """Copy the database, consistently, also while the bot runs."""
-    with _problems_told():
-        loaded = load(config or DEFAULT_CONFIG)
-        asyncio.run(backup_file(loaded.database.path, file))
-        _tell(f"Copied {loaded.database.path} to {file}.")
+    """Copy the database, while the bot runs or not."""
+    database = load(config or DEFAULT_CONFIG).database.path
+    asyncio.run(backup_file(database, file))
+    tell(f"Copied {database} to {file}.")
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line, and end the program with its exit status."""
+    survive_any_text(sys.stdout)
+    with problems_told():
+        _require_sound_installation()
+        app()
 
 
-def _feeds(config: Path | None, articles: Path | None) -> tuple[list[Feed], Topics]:
-    """The feeds to read and the topics known; --articles needs no configuration."""
-    if articles is not None and config is None and not DEFAULT_CONFIG.exists():
-        loaded = None
-    else:
-        loaded = load(config or DEFAULT_CONFIG)
-    topics = Topics(loaded.topics if loaded is not None else ())
-    if articles is not None:
-        return [Feed(name="articles", directory=articles.absolute())], topics
-    return list(loaded.feeds if loaded is not None else ()), topics
+def _require_sound_installation() -> None:
+    try:
+        require_libyaml()
+    except RuntimeError as error:
+        raise UsageError(str(error)) from None
+
+
+def _chosen(config: Path | None, articles: Path | None) -> Path | None:
+    """The configuration to read: none if a directory of articles was named and nothing else."""
+    return config if articles is not None else config or DEFAULT_CONFIG
+
+
+def _feeds(config: Path | None, articles: Path | None) -> tuple[Sequence[Feed], Topics]:
+    """The feeds to read, and the topics as far as they are described."""
+    path = _chosen(config, articles)
+    loaded = load(path) if path is not None else Config(feeds=())
+    feeds = loaded.feeds if articles is None else (Feed(name="articles", directory=articles),)
+    return feeds, Topics(loaded.topics)
+
+
+def _length(text: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except DurationError as error:
+        raise UsageError(f"--lookback: {error}") from None
 
 
 def _moment(text: str | None) -> datetime:
+    """Read a moment; one without an offset is meant in UTC."""
     if text is None:
         return datetime.now(UTC)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Failed(f'--at: "{text}" is no moment; write it like 2026-03-02T09:00+01:00.') from None
+        raise UsageError(
+            f'--at: "{text}" is no moment; write it like 2026-03-02T09:00+01:00.'
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-@contextmanager
-def _problems_told() -> Iterator[None]:
-    """Turn what can go wrong into sentences on stderr and an exit status."""
-    try:
-        require_libyaml()
-        yield
-    except ConfigError as error:
-        _leave(error.problems, 2)
-    except Failed as error:
-        _leave(error.problems, error.status)
-    except (FeedMissingError, DurationError, ConnectionRefused, AlreadyRunning) as error:
-        _leave([str(error)], 2)
-    except (StoreError, RuntimeError) as error:
-        _leave([str(error)], 1)
-    except BrokenPipeError:
-        # Whoever read the output has gone; closing stdout again would complain once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(1) from None
-
-
-def _leave(problems: Iterable[str], status: int) -> NoReturn:
-    for problem in problems:
-        _tell(problem)
-    raise typer.Exit(status)
-
-
-def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
-
-
-def _tell(sentence: str) -> None:
-    sys.stderr.write(sentence + "\n")
-
-
-def _run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Run until it ends, or cancel it on SIGINT or SIGTERM and let it close cleanly."""
-
-    async def stoppable() -> None:
-        loop = asyncio.get_running_loop()
-        task = asyncio.ensure_future(work)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, task.cancel)
-        with suppress(asyncio.CancelledError):
-            await task
-
-    try:
-        asyncio.run(stoppable())
-    except* (ConnectionRefused, StoreError, AlreadyRunning) as group:
-        raise _first(group) from None
-
-
-def _first(group: BaseExceptionGroup[Exception]) -> Exception:
-    """The first plain error in a group of groups."""
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error if isinstance(error, Exception) else RuntimeError(str(error))

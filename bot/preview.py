@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.embeds import paginate, post_content, post_embeds
@@ -14,9 +15,10 @@ from digests.digest import compose
 from digests.grouping import group_into_stories
 from digests.query import Query, Window, select
 from digests.subscription import Layout
+from digests.topic import topic_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime, timedelta
 
     from bot.config import Feed
@@ -26,9 +28,27 @@ if TYPE_CHECKING:
     from digests.topic import Topics
 
 
+class UnknownTopicError(Exception):
+    """Neither the configuration nor any article knows a topic; the message names the most similar one."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        likely = max(sorted(known), key=lambda other: _likeness(name, other))
+        super().__init__(f'There is no topic "{name}"; the most like it is "{likely}".')
+
+
+def _likeness(written: str, name: str) -> float:
+    """How much a name, or one of its words, is like what somebody wrote: 0 to 1."""
+    likeness = SequenceMatcher(b=written.casefold())
+    ratios = []
+    for part in (name, *name.split()):
+        likeness.set_seq1(part.casefold())
+        ratios.append(likeness.ratio())
+    return max(ratios)
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to preview; `topics` are names, none = all."""
+    """What to preview; `topics` are names as somebody wrote them, none = all."""
 
     at: datetime
     lookback: timedelta
@@ -51,13 +71,28 @@ class Preview:
     def posts(self) -> list[Post]:
         """The posts that would be sent, for a channel that is not there."""
         return [
-            Post(0, part, nonce_for(0, part_key(0, part.number)), revision=1)
-            for part in self.parts
+            Post(0, part, nonce_for(0, part_key(0, part.number)), revision=1) for part in self.parts
         ]
 
 
 def make_preview(feeds: Iterable[Feed], request: Request, topics: Topics) -> Preview:
-    """Read the feeds and compose the digest; raises bot.watch.files.FeedMissingError."""
+    """Read the feeds and compose the digest.
+
+    Raises bot.watch.files.FeedMissingError, and UnknownTopicError.
+    """
+    articles, unusable = _read(feeds)
+    named = _known_names(request.topics, articles, topics)
+    window = Window(request.at - request.lookback, request.at)
+    wanted = topics.widen(named) if named else frozenset()
+    query = Query(window, request.sort, wanted, request.min_heat, request.limit)
+    ranked = select(group_into_stories(articles), query)
+    digest = compose(request.name, window.since, request.at, ranked, topics)
+    parts = paginate(digest, topics, Layout.LIST)
+    return Preview(replace(request, topics=named), tuple(ranked), tuple(parts), unusable)
+
+
+def _read(feeds: Iterable[Feed]) -> tuple[list[Article], int]:
+    """The articles of the feeds, and how many files are none."""
     articles: list[Article] = []
     unusable = 0
     for feed in feeds:
@@ -66,13 +101,22 @@ def make_preview(feeds: Iterable[Feed], request: Request, topics: Topics) -> Pre
                 articles.append(found)
             else:
                 unusable += 1
-    window = Window(request.at - request.lookback, request.at)
-    wanted = topics.widen(request.topics) if request.topics else frozenset()
-    query = Query(window, request.sort, wanted, request.min_heat, request.limit)
-    ranked = select(group_into_stories(articles), query)
-    digest = compose(request.name, window.since, request.at, ranked, topics)
-    parts = paginate(digest, topics, Layout.LIST)
-    return Preview(request, tuple(ranked), tuple(parts), unusable)
+    return articles, unusable
+
+
+def _known_names(
+    written: Iterable[str], articles: Iterable[Article], topics: Topics
+) -> tuple[str, ...]:
+    """The topics by their proper names; raises UnknownTopicError for one that nobody names."""
+    met = {name for article in articles for name in article.topics}
+    known = {topic_key(name): name for name in (*met, *topics.names)}
+    found = []
+    for name in written:
+        key = topic_key(topics.get(name).name)
+        if key not in known:
+            raise UnknownTopicError(name, known.values())
+        found.append(known[key])
+    return tuple(found)
 
 
 def as_json(preview: Preview, topics: Topics) -> dict[str, Any]:
@@ -124,16 +168,4 @@ def unusable_note(preview: Preview) -> str | None:
     if not preview.unusable:
         return None
     files = "1 file" if preview.unusable == 1 else f"{preview.unusable} files"
-    return f"{files} could not be used: run `digest-bot check` to see why."
-
-
-def problems_of(feeds: Sequence[Feed]) -> tuple[int, list[dict[str, Any]]]:
-    """How many files the feeds hold, and those that cannot be used, with their problems."""
-    total, rejected = 0, []
-    for feed in feeds:
-        for found in read_directory(feed.name, feed.directory):
-            total += 1
-            if not isinstance(found, Article):
-                told = [str(problem) for problem in found.problems]
-                rejected.append({"path": found.path, "problems": told})
-    return total, rejected
+    return f"{files} could not be used: digest-bot check tells why."

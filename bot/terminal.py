@@ -1,17 +1,24 @@
-"""What the command line shows of messages: as text, through the sandbox's own renderer."""
+"""What the command line writes: results to stdout, everything else to stderr."""
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, TextIO
+import json
+import shutil
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TextIO
+
+from rich.console import Console
 
 from bot.preview import messages
-from bot.sandbox import Sandbox, Settings
+from bot.sandbox import Sandbox
 from bot.sandbox.build import build_world
 from bot.sandbox.messages import Body
 from bot.sandbox.text import render_message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.preview import Preview
     from digests.topic import Topics
 
@@ -19,10 +26,54 @@ NARROWEST, WIDEST = 40, 100
 """Columns of text that still read well."""
 
 
-def preview_text(preview: Preview, topics: Topics, width: int) -> str:
+def columns() -> int:
+    """How wide text is set: as the terminal or COLUMNS says, within reason; 80 without either."""
+    return min(max(shutil.get_terminal_size((80, 24)).columns, NARROWEST), WIDEST)
+
+
+def put(text: str) -> None:
+    """Write a result, at once: who reads it through a pipe may have gone already."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def put_json(value: Any) -> None:
+    """Write a result for programs: JSON in which letters stay letters where stdout allows them."""
+    readable = sys.stdout.encoding.lower().replace("-", "") == "utf8"
+    put(json.dumps(value, ensure_ascii=not readable, indent=2))
+
+
+def tell(sentence: str) -> None:
+    """Write what is not a result: a problem, or a note."""
+    sys.stderr.write(sentence + "\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def busy(doing: str) -> Iterator[None]:
+    """Show on a terminal, and nowhere else, that something takes its time."""
+    with Console(stderr=True).status(doing):
+        yield
+
+
+def one_line(text: str) -> str:
+    """A name of a file as a line may show it: nothing in it speaks to the terminal."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape", "surrogatepass").decode()
+        for each in text
+    )
+
+
+def survive_any_text(stream: TextIO) -> None:
+    """Let a stream write an escape for what its encoding lacks, instead of failing."""
+    reconfigure = getattr(stream, "reconfigure", None)  # a stream that a test puts there has none
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+
+
+def preview_text(preview: Preview, topics: Topics) -> str:
     """Draw the messages of a preview as a channel would show them."""
-    sandbox = Sandbox()
-    channel = build_world(sandbox, channels=1)[0].channels[0]
+    channel = build_world(sandbox := Sandbox(), channels=1)[0].channels[0]
     drawn = []
     for payload in messages(preview, topics):
         body = Body(
@@ -31,21 +82,5 @@ def preview_text(preview: Preview, topics: Topics, width: int) -> str:
             components=tuple(payload.get("components", ())),
         )
         message = channel.post(sandbox.world.bot, body)
-        drawn.append(render_message(message, min(max(width, NARROWEST), WIDEST)))
+        drawn.append(render_message(message, columns()))
     return "\n\n".join(drawn)
-
-
-async def serve_sandbox(port: int, guilds: int, channels: int, output: TextIO) -> None:
-    """Run a sandbox until cancelled, and print what a bot is pointed at."""
-    async with Sandbox(Settings(port=port)) as sandbox:
-        made = build_world(sandbox, guilds, channels)
-        output.write(
-            "A Discord on this machine. Point a bot at it in config.toml:\n\n"
-            f'[discord]\napi_url = "{sandbox.api_url}"\ngateway_url = "{sandbox.gateway_url}"\n\n'
-            f"and in its environment: DISCORD_TOKEN={sandbox.token}\n\n"
-        )
-        for guild in made[:5]:
-            for channel in guild.channels[:5]:
-                output.write(f"{guild.name} #{channel.name}: channel = {channel.id}\n")
-        output.flush()
-        await asyncio.Event().wait()

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.chat.replies import AnswerError, respond, tell, turn
+from bot.chat.replies import respond, tell, turn
 from bot.chat.views import PAGE_PATTERN, PICK_PATTERN, STORY_PATTERN, TOP_PATTERN, read_page_id
 
 if TYPE_CHECKING:
     import re
 
-    from bot.chat.commands.news import News
-    from bot.chat.replies import Reply
+    from bot.chat.answers import Answers
 
 Interaction = discord.Interaction[Any]
 """An interaction of the bot's own client, which has `news`."""
@@ -38,56 +36,46 @@ class _Item(discord.ui.DynamicItem[discord.ui.Item[Any]], template="$^"):
     async def callback(self, interaction: Interaction) -> None:
         """Answer; discord.py would only log an error of a dynamic item."""
         try:
-            await self.answer(interaction, interaction.client.news)
+            await self.answer(interaction, interaction.client.news.answers)
         except Exception as error:  # noqa: BLE001 - told to the person, logged if it is ours
             await tell(interaction, error)
 
     @abstractmethod
-    async def answer(self, interaction: Interaction, news: News) -> None:
+    async def answer(self, interaction: Interaction, answers: Answers) -> None:
         """Do what the component is for."""
 
 
 class PageButton(_Item, template=PAGE_PATTERN):
     """Turns to another page of an answer."""
 
-    async def answer(self, interaction: Interaction, news: News) -> None:
+    async def answer(self, interaction: Interaction, answers: Answers) -> None:
         """Replace the page by the one that the button names."""
-        await turn(interaction, self._page(news))
-
-    async def _page(self, news: News) -> Reply:
-        ref = read_page_id(self.found)
-        question = ref.question
-        if ref.tag is not None:
-            topic = await news.topic_of(ref.tag)
-            if topic is None:
-                raise AnswerError("That topic is not in use any more: ask again.")
-            question = replace(question, topic=topic)
-        return await news.page(question, ref.number)
+        await turn(interaction, answers.turn_to(read_page_id(self.found)))
 
 
 class StoryButton(_Item, template=STORY_PATTERN):
     """Shows all coverage of a posted story to the person who asked."""
 
-    async def answer(self, interaction: Interaction, news: News) -> None:
+    async def answer(self, interaction: Interaction, answers: Answers) -> None:
         """Answer privately."""
-        await respond(interaction, news.story(int(self.found["story"])))
+        await respond(interaction, answers.story(int(self.found["story"])))
 
 
 class StoryMenu(_Item, template=PICK_PATTERN):
     """Shows all coverage of the story that was picked."""
 
-    async def answer(self, interaction: Interaction, news: News) -> None:
+    async def answer(self, interaction: Interaction, answers: Answers) -> None:
         """Answer privately."""
         data: Any = interaction.data
-        await respond(interaction, news.story(int(data["values"][0])))
+        await respond(interaction, answers.story(int(data["values"][0])))
 
 
 class TopButton(_Item, template=TOP_PATTERN):
     """Shows the hottest stories, where a digest had nothing new."""
 
-    async def answer(self, interaction: Interaction, news: News) -> None:
+    async def answer(self, interaction: Interaction, answers: Answers) -> None:
         """Answer privately."""
-        await respond(interaction, news.page(news.hottest()))
+        await respond(interaction, answers.ranking(answers.question()))
 
 
 ITEMS: tuple[type[_Item], ...] = (PageButton, StoryButton, StoryMenu, TopButton)

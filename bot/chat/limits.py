@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import discord
 
@@ -45,10 +45,23 @@ COMMAND_DESCRIPTION = 100
 
 
 def fits(embeds: Sequence[discord.Embed]) -> bool:
-    """Tell whether one message can carry these embeds."""
+    """Tell whether one message can carry these embeds, each for itself."""
     return (
-        len(embeds) <= EMBEDS and sum(map(len, embeds)) <= MESSAGE and all(map(_is_legal, embeds))
+        len(embeds) <= EMBEDS
+        and sum(map(len, embeds)) <= MESSAGE
+        and are_distinct([embed.url for embed in embeds])
+        and all(map(_is_legal, embeds))
     )
+
+
+def are_distinct(urls: Iterable[str | None]) -> bool:
+    """Tell whether embeds that lead to these URLs stay apart.
+
+    Discord's clients show embeds of one message that share a URL as one embed with several
+    pictures, which its documentation does not mention.
+    """
+    given = [url for url in urls if url is not None]
+    return len(set(given)) == len(given)
 
 
 def _is_legal(embed: discord.Embed) -> bool:

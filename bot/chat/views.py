@@ -14,6 +14,7 @@ import discord
 
 from bot.answer import Question
 from bot.chat import limits
+from bot.chat.embeds.story import heat_badge
 from digests.delivery import Post
 from digests.digest import DigestPart
 from digests.ranking import Sort
@@ -29,14 +30,20 @@ if TYPE_CHECKING:
 LONGEST_SEARCH = 45
 """Characters of a search text, so that a page's button can carry it."""
 
+_LONGEST_LINK = 512
+"""Characters of a button's link, by Discord's API specification; longer ones get no button."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
 _SORTS = {"h": Sort.HEAT, "q": Sort.QUALITY, "c": Sort.COVERAGE, "n": Sort.NEWEST}
 _LETTERS = {sort: letter for letter, sort in _SORTS.items()}
 
 PAGE_PATTERN = (
     r"page:(?P<number>\d{1,3}):(?P<sort>[hqcn]):(?P<topic>[0-9a-f]{8}|-):(?P<minutes>\d{1,7})"
-    r":(?P<limit>\d{1,3}):(?P<asked>\d{1,12}):(?P<text>.*)"
+    r":(?P<limit>\d{1,3}):(?P<asked>\d{1,15}):(?P<text>.*)"
 )
-"""A button that turns to a page: which, and of what question."""
+"""A button that turns to a page: which, and of what question, asked when in epoch milliseconds."""
 
 STORY_PATTERN = r"story:(?P<story>\d+):(?P<mark>[0-9a-f]{24}\.\d+)"
 """A button below a posted story; the mark makes the message recognisable as a delivery's."""
@@ -60,8 +67,8 @@ class PageRef:
 def page_id(question: Question, number: int) -> str:
     """Write a page reference as a custom_id of at most 100 characters."""
     tag = topic_tag(question.topic) if question.topic else "-"
-    minutes = int(question.lookback / timedelta(minutes=1))
-    asked = int(question.asked_at.timestamp())
+    minutes = question.lookback // timedelta(minutes=1)
+    asked = (question.asked_at - _EPOCH) // _MILLISECOND
     head = f"page:{number}:{_LETTERS[question.sort]}:{tag}:{minutes}:{question.limit}:{asked}:"
     return head + (question.text or "")
 
@@ -69,7 +76,7 @@ def page_id(question: Question, number: int) -> str:
 def read_page_id(found: dict[str, str]) -> PageRef:
     """Read what `page_id` wrote, from the groups of PAGE_PATTERN."""
     question = Question(
-        asked_at=datetime.fromtimestamp(int(found["asked"]), UTC),
+        asked_at=_EPOCH + int(found["asked"]) * _MILLISECOND,
         sort=_SORTS[found["sort"]],
         lookback=timedelta(minutes=int(found["minutes"])),
         limit=int(found["limit"]),
@@ -102,6 +109,13 @@ def page_view(page: Page) -> discord.ui.View:
     return view
 
 
+def stories_view(stories: Sequence[Story]) -> discord.ui.View:
+    """Below a digest that somebody asked for: a menu of its stories."""
+    view = _view()
+    view.add_item(_menu(stories, "pick:-"))
+    return view
+
+
 def story_view(story: Story, mark: str | None = None) -> discord.ui.View:
     """Below a story: its link, and below a posted one a button for all its coverage."""
     view = _view()
@@ -112,7 +126,7 @@ def story_view(story: Story, mark: str | None = None) -> discord.ui.View:
                 custom_id=f"story:{story.id}:{mark}",
             )
         )
-    if story.url is not None and len(story.url) <= 512:  # Discord's limit on a button's link
+    if story.url is not None and len(story.url) <= _LONGEST_LINK:
         label = "Watch" if story.kind == "video" else "Read"
         view.add_item(discord.ui.Button(label=label, url=story.url))
     return view
@@ -136,7 +150,7 @@ def _menu(stories: Sequence[Story], custom_id: str) -> discord.ui.Select[discord
         discord.SelectOption(
             label=cut(story.title, limits.OPTION_LABEL),
             value=str(story.id),
-            description=cut(f"{story.outlet.name} · heat {story.heat}", limits.OPTION_LABEL),
+            description=cut(f"{heat_badge(story.heat)} · {story.outlet.name}", limits.OPTION_LABEL),
         )
         for story in stories[: limits.OPTIONS]
     ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import tempfile
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+from urllib.parse import urlsplit
 
 from bot import logs
 from bot.app import Settings as AppSettings
@@ -24,23 +24,30 @@ from bot.config import (
     HealthSettings,
     LoggingSettings,
 )
+from bot.demo.ports import sandbox_at
 from bot.demo.samples import write_samples
-from bot.sandbox import Sandbox, Settings
 from bot.sandbox.permissions import Permission
 from bot.sandbox.text import render_message
 from digests.schedule import Schedule
-from digests.subscription import Layout, Mode, Wishes
+from digests.subscription import Layout, Mode, WhenEmpty, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.app import App
+    from bot.sandbox import Sandbox
     from bot.sandbox.channels import Channel
     from bot.sandbox.guilds import Guild
     from bot.sandbox.messages import Message
     from bot.sandbox.people import Person
 
 QUESTION = "top-by-heat"
+
+PORTS_TRIED = 20
+"""How many of the next ports are tried if the one that was asked for is taken."""
+
+START_PATIENCE = 60.0
+"""Seconds of the machine's clock after which a bot that does nothing is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +73,19 @@ class Stage:
     anna: Person
 
 
-async def run_demo(request: DemoRequest, output: TextIO, progress: TextIO) -> None:
-    """Show the bot at work until cancelled, or one digest and one answer with `once`."""
+async def run_demo(request: DemoRequest, output: TextIO, progress: TextIO, width: int) -> None:
+    """Show the bot at work until cancelled, or one digest and one answer with `once`.
+
+    Raises bot.demo.ports.PortTakenError.
+    """
     logs.set_up("error", "console")
-    width = min(shutil.get_terminal_size((80, 24)).columns, 100)
     async with stage(request) as scene:
-        progress.write(f"A Discord on this machine: {scene.sandbox.api_url}\n")
-        digest = await _digest(scene)
-        _show(output, f"#{scene.news.name}, the scheduled digest", digest, width)
-        answer = await scene.anna.slash(scene.news, QUESTION)
-        await answer.finished()
-        _show(output, f"/{QUESTION}, asked by {scene.anna.name}", [answer.message], width)
+        progress.write(_introduction(scene, request))
+        await _show_digest(scene, output, width)
+        await _show_answer(scene, output, width)
         if not request.once:
-            progress.write("Watching for changes; Ctrl-C ends the demo.\n")
+            progress.write("Watching the articles for changes; Ctrl-C ends the demo.\n")
+            progress.flush()
             await _follow(scene, output, width)
 
 
@@ -87,75 +94,97 @@ async def stage(request: DemoRequest) -> AsyncIterator[Stage]:
     """Set up the sandbox, the articles and the bot in a directory that goes away afterwards."""
     clock = MovableClock()
     with tempfile.TemporaryDirectory(prefix="digest-bot-demo-") as folder:
-        articles = request.articles or Path(folder, "articles")
-        if request.articles is None:
-            write_samples(articles, clock.now())
-        async with Sandbox(Settings(port=request.port)) as sandbox:
+        articles = _articles(request, Path(folder), clock)
+        async with sandbox_at(request.port, further=PORTS_TRIED) as sandbox:
             guild = sandbox.world.add_guild("Reading Room")
             news = guild.add_text_channel("ai-news")
             alerts = guild.add_text_channel("ai-alerts")
             anna = sandbox.add_person("Anna", guild, permissions=Permission.MANAGE_GUILD)
-            config = _config(sandbox, Path(folder), articles, news, alerts, clock.now())
+            subscriptions = _subscriptions(news, alerts, clock.now())
+            config = _config(sandbox, Path(folder), articles, subscriptions)
             async with opened(config, AppSettings(clock=clock)) as app:
                 clock.listen(app.rearm)
-                task = asyncio.create_task(app.run(sandbox.token))
-                try:
-                    scene = Stage(sandbox, app, clock, guild, news, alerts, anna)
-                    await _until_ready(scene, task)
+                scene = Stage(sandbox, app, clock, guild, news, alerts, anna)
+                async with _at_work(scene):
                     yield scene
-                finally:
-                    task.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await task
+
+
+def _articles(request: DemoRequest, folder: Path, clock: MovableClock) -> Path:
+    """The directory to show; it is filled with samples if none was named."""
+    if request.articles is not None:
+        return request.articles.absolute()
+    write_samples(folder / "articles", clock.now())
+    return folder / "articles"
+
+
+@asynccontextmanager
+async def _at_work(scene: Stage) -> AsyncIterator[None]:
+    """Run the bot meanwhile; if it fails, what happens meanwhile ends with its error."""
+    async with asyncio.TaskGroup() as tasks:
+        bot = tasks.create_task(scene.app.run(scene.sandbox.token))
+        await scene.sandbox.bot_connected(timeout=START_PATIENCE)
+        await scene.sandbox.commands_synced(timeout=START_PATIENCE)
+        await scene.app.first_scan.wait()
+        yield
+        bot.cancel()
+
+
+def _subscriptions(
+    news: Channel, alerts: Channel, now: datetime
+) -> tuple[FixedSubscription, FixedSubscription]:
+    """A digest every day at the next full hour, and an alert for each story that arrives."""
+    hour = (now + timedelta(hours=1)).astimezone(UTC).hour
+    daily = Wishes(
+        schedule=Schedule.parse(f"0 {hour} * * *", "UTC"),
+        max_stories=12,
+        # A demo that stays silent because the articles are old would look broken.
+        when_empty=WhenEmpty.NOTE,
+    )
+    arriving = Wishes(mode=Mode.ALERTS, layout=Layout.CARDS)
+    return (
+        FixedSubscription("Today in AI", news.id, daily),
+        FixedSubscription("As it happens", alerts.id, arriving),
+    )
 
 
 def _config(
     sandbox: Sandbox,
     folder: Path,
     articles: Path,
-    news: Channel,
-    alerts: Channel,
-    now: datetime,
+    subscriptions: tuple[FixedSubscription, ...],
 ) -> Config:
-    """A digest every day at the next full hour, and an alert for each story that arrives."""
-    hour = (now + timedelta(hours=1)).astimezone(UTC).hour
-    daily = Wishes(schedule=Schedule.parse(f"0 {hour} * * *", "UTC"), max_stories=12)
-    arriving = Wishes(mode=Mode.ALERTS, layout=Layout.CARDS)
     return Config(
         discord=DiscordSettings(api_url=sandbox.api_url, gateway_url=sandbox.gateway_url),
         database=DatabaseSettings(path=folder / "demo.sqlite3"),
-        feeds=(Feed(name="demo", directory=articles.absolute()),),
-        subscriptions=(
-            FixedSubscription("Today in AI", news.id, daily),
-            FixedSubscription("As it happens", alerts.id, arriving),
-        ),
+        feeds=(Feed(name="demo", directory=articles),),
+        subscriptions=subscriptions,
         health=HealthSettings(listen=None),
         logging=LoggingSettings(level="error"),
     )
 
 
-async def _until_ready(scene: Stage, task: asyncio.Task[None]) -> None:
-    """Wait until commands are offered and every article is read, or the bot has failed."""
-    ready = asyncio.create_task(_ready(scene))
-    await asyncio.wait({ready, task}, return_when=asyncio.FIRST_COMPLETED)
-    if not ready.done():
-        ready.cancel()
-        await task
-    await ready
+def _introduction(scene: Stage, request: DemoRequest) -> str:
+    port = urlsplit(scene.sandbox.api_url).port
+    moved = f"Port {request.port} is taken, so this is port {port}.\n" * (
+        request.port not in {0, port}
+    )
+    directory = scene.app.config.feeds[0].directory
+    return f"{moved}A Discord on this machine: {scene.sandbox.api_url}\nArticles: {directory}\n"
 
 
-async def _ready(scene: Stage) -> None:
-    await scene.sandbox.bot_connected()
-    await scene.sandbox.commands_synced()
-    await scene.app.first_scan.wait()
-
-
-async def _digest(scene: Stage) -> list[Message]:
-    """Move the bot's clock to the scheduled moment and wait for what it posts."""
+async def _show_digest(scene: Stage, output: TextIO, width: int) -> None:
+    """Move the bot's clock to the scheduled moment and show what it posts."""
     scene.clock.advance(_to_next_hour(scene.clock.now()))
-    await scene.news.wait_for_message()
+    await scene.news.wait_for_message(timeout=START_PATIENCE)
     await scene.app.deliver.idle()
-    return scene.news.messages
+    _show(output, f"#{scene.news.name}, the scheduled digest", scene.news.messages, width)
+
+
+async def _show_answer(scene: Stage, output: TextIO, width: int) -> None:
+    """Ask as a member of the server would."""
+    answer = await scene.anna.slash(scene.news, QUESTION)
+    await answer.finished()
+    _show(output, f"/{QUESTION}, asked by {scene.anna.name}", [answer.message], width)
 
 
 def _to_next_hour(now: datetime) -> timedelta:
@@ -165,24 +194,18 @@ def _to_next_hour(now: datetime) -> timedelta:
 async def _follow(scene: Stage, output: TextIO, width: int) -> None:
     """Show every further message as it appears."""
     told = {message.id for message in scene.news.messages}
+
+    def fresh() -> list[Message]:
+        posted = [*scene.news.messages, *scene.alerts.messages]
+        return [message for message in posted if message.id not in told]
+
     while True:
-        fresh = await scene.sandbox.wait_until(
-            lambda: [
-                message
-                for channel in (scene.news, scene.alerts)
-                for message in channel.messages
-                if message.id not in told
-            ],
-            what="another message",
-            timeout=float("inf"),
-        )
-        told.update(message.id for message in fresh)
-        for message in fresh:
+        for message in await scene.sandbox.wait_until(fresh, timeout=float("inf")):
+            told.add(message.id)
             _show(output, f"#{message.channel.name}", [message], width)
 
 
 def _show(output: TextIO, heading: str, shown: list[Message], width: int) -> None:
     output.write(f"── {heading} {'─' * max(0, width - len(heading) - 4)}\n\n")
-    for message in shown:
-        output.write(render_message(message, width) + "\n\n")
+    output.writelines(f"{render_message(message, width)}\n\n" for message in shown)
     output.flush()

@@ -12,9 +12,10 @@ from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.guilds import Guild, Member, Role
 from bot.sandbox.messages import Message, MessageFlag
 from bot.sandbox.options import NotPossibleError
-from bot.sandbox.people import Choice, Person, Reply
+from bot.sandbox.people import Person
 from bot.sandbox.permissions import Permission
 from bot.sandbox.ratelimits import Limit, RateLimitSettings
+from bot.sandbox.replies import Choice, Reply
 from bot.sandbox.server import Sandbox
 from bot.sandbox.settings import Settings
 from bot.sandbox.text import render_message, render_messages

@@ -88,25 +88,24 @@ def read_edit(
     data: JsonObject, message: Message, sender: Sender, uploads: Sequence[Upload] = ()
 ) -> Body:
     """Read what an edit makes of a message: what is not named stays, null empties it."""
-    form = Form()
-    changed: dict[str, object] = {}
-    flags = message.flags
+    form, old = Form(), message.body
+    flags, content, embeds = old.flags, old.content, old.embeds
+    components, attachments = old.components, old.attachments
     if "flags" in data:
-        kept = message.flags & ~SETTABLE | message.flags & MessageFlag.COMPONENTS_V2
+        kept = old.flags & ~SETTABLE | old.flags & MessageFlag.COMPONENTS_V2
         flags = kept | _read_flags(form, data["flags"], sender)
     if "content" in data:
-        changed["content"] = form.at("content").text(data["content"], most=LONGEST_CONTENT)
+        content = form.at("content").text(data["content"], most=LONGEST_CONTENT)
     if "embeds" in data:
-        changed["embeds"] = read_embeds(form.at("embeds"), data["embeds"])
+        embeds = read_embeds(form.at("embeds"), data["embeds"])
     if "components" in data:
         layout = MessageFlag.COMPONENTS_V2 in flags
-        changed["components"] = read_components(
-            form.at("components"), data["components"], layout=layout
-        )
+        components = read_components(form.at("components"), data["components"], layout=layout)
     if "attachments" in data or uploads:
-        changed["attachments"] = _kept(data, message) + _read_uploads(form, data, sender, uploads)
+        new = _read_uploads(form, data, sender, uploads)
+        attachments = _kept(form, data, message) + new
     allowed = read_allowed(form.at("allowed_mentions"), data.get("allowed_mentions"))
-    body = replace(message.body, flags=flags, **changed)  # type: ignore[arg-type] # keys above
+    body = Body(content, embeds, components, attachments, flags)
     _finish(form, body)
     return _visible(_pinging(body, allowed, message, sender), sender, refusal=False)
 
@@ -147,23 +146,23 @@ def _read_uploads(
     form: Form, data: JsonObject, sender: Sender, uploads: Sequence[Upload]
 ) -> tuple[Attachment, ...]:
     """Take the files of a multipart request, described by the entries of `attachments`."""
-    form = form.at("attachments")
-    entries = form.items(data.get("attachments"), most=MOST_ATTACHMENTS)
-    described = {str(e.get("id")): e for e in entries if isinstance(e, dict)}
+    described = {str(entry.get("id")): entry for entry in _entries(form, data)}
     mint = sender.channel.world.ids.mint
-    return tuple(
-        Attachment(
-            mint(),
-            described.get(str(upload.number), {}).get("filename") or upload.filename,
-            upload.content_type,
-            upload.data,
-            described.get(str(upload.number), {}).get("description"),
-        )
-        for upload in uploads
-    )
+    made = []
+    for upload in uploads:
+        entry = described.get(str(upload.number), {})
+        name = str(entry.get("filename") or upload.filename)
+        description = str(entry["description"]) if entry.get("description") else None
+        made.append(Attachment(mint(), name, upload.content_type, upload.data, description))
+    return tuple(made)
 
 
-def _kept(data: JsonObject, message: Message) -> tuple[Attachment, ...]:
-    entries = data.get("attachments") or ()
-    named = {str(e.get("id")) for e in entries if isinstance(e, dict)}
+def _kept(form: Form, data: JsonObject, message: Message) -> tuple[Attachment, ...]:
+    named = {str(entry.get("id")) for entry in _entries(form, data)}
     return tuple(a for a in message.body.attachments if str(a.id) in named)
+
+
+def _entries(form: Form, data: JsonObject) -> list[JsonObject]:
+    form = form.at("attachments")
+    items = form.items(data.get("attachments"), most=MOST_ATTACHMENTS)
+    return [form.at(i).mapping(item) for i, item in enumerate(items)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 if TYPE_CHECKING:
     from bot.sandbox.channels import Channel
     from bot.sandbox.guilds import Guild, Member, Role
-    from bot.sandbox.interactions import Interaction
+    from bot.sandbox.interaction import Interaction
     from bot.sandbox.messages import Message
     from bot.sandbox.timeline import Entry
     from bot.sandbox.users import User
@@ -220,7 +220,7 @@ class Changes:
             listener(change)
 
     async def until(
-        self, condition: Callable[[], T], *, what: str = "it", timeout: float = PATIENCE
+        self, condition: Callable[[], T | None], *, what: str = "it", timeout: float = PATIENCE
     ) -> T:
         """Return the first truthy result of `condition`, asked now and after every change.
 

@@ -218,9 +218,7 @@ class Channel:
             return next((m for m in self._messages.values() if m.id > newest), None)
 
         what = f"a message in #{self.name}"
-        found = await self.world.changes.until(arrived, what=what, timeout=timeout)
-        assert found is not None  # noqa: S101 - `until` returns what is truthy; this tells mypy
-        return found
+        return await self.world.changes.until(arrived, what=what, timeout=timeout)
 
     def _overwrite_of(self, target: "User | Role") -> Overwrite:
         is_role = not isinstance(target, User)

@@ -6,11 +6,11 @@ https://docs.discord.com/developers/events/gateway-events
 from dataclasses import dataclass
 
 from bot.sandbox import changes as ch
-from bot.sandbox import payloads
+from bot.sandbox import message_payloads, payloads
 from bot.sandbox.channels import Channel
 from bot.sandbox.guilds import Guild, Member, Role
 from bot.sandbox.intents import Intent
-from bot.sandbox.interactions import Interaction, InteractionKind
+from bot.sandbox.interaction import Interaction, InteractionKind
 from bot.sandbox.jsontypes import JsonObject
 from bot.sandbox.messages import Message
 from bot.sandbox.permissions import Permission
@@ -72,7 +72,7 @@ def _message_event(change: ch.Change, message: Message, intents: Intent) -> Even
         gone = {"id": str(message.id), "channel_id": str(message.channel.id)}
         return Event("MESSAGE_DELETE", gone | _in_guild(guild), guild_id)
     visible = Intent.MESSAGE_CONTENT in intents or message.about_bot
-    data = payloads.message_event(message, content_visible=visible)
+    data = message_payloads.announced(message, content_visible=visible)
     if isinstance(change, ch.MessageEdited):
         return Event("MESSAGE_UPDATE", data, guild_id)
     if message.nonce is not None:
@@ -168,7 +168,7 @@ def _interaction_event(interaction: Interaction) -> Event:
     else:
         data |= _interaction_guild(guild, interaction)
     if interaction.message is not None and interaction.kind is not InteractionKind.COMMAND:
-        data["message"] = payloads.message(interaction.message)
+        data["message"] = message_payloads.shown(interaction.message)
     return Event("INTERACTION_CREATE", data, guild.id if guild else None)
 
 

@@ -130,8 +130,8 @@ class Gateway:
     def _receive(self, connection: Connection, raw: str | bytes) -> None:
         try:
             message = json.loads(raw)
-            op, data = message["op"], message.get("d")
-        except (ValueError, KeyError, TypeError, AttributeError):
+            op, data = int(message["op"]), message.get("d")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             connection.close(DECODE_ERROR)
             return
         session = self._session_of(connection)
@@ -156,7 +156,7 @@ class Gateway:
         return next((s for s in self._sessions.values() if s.connection is connection), None)
 
     def _identify(self, connection: Connection, data: JsonObject) -> None:
-        shard, shards = data.get("shard") or (0, 1)
+        shard, shards = _shard_in(data)
         problem = self._problem_with(data, shard, shards)
         if problem is not None:
             connection.close(problem)
@@ -271,6 +271,17 @@ class Gateway:
             event = event_of(change, session.intents)
             if event and shard_of(event.guild_id, session.shards) == session.shard:
                 session.dispatch(event.name, event.data)
+
+
+def _shard_in(data: JsonObject) -> tuple[int, int]:
+    """Return the shard and their number that an IDENTIFY names; (0, 0) if they are no numbers."""
+    match data.get("shard"):
+        case None:
+            return 0, 1
+        case [int(shard), int(shards)]:
+            return shard, shards
+        case _:
+            return 0, 0
 
 
 def _bare(token: object) -> str:

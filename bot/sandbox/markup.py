@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from bot.sandbox.world import World
 
 _CODE = re.compile(r"```(?:\w*\n)?(.*?)```|`([^`\n]+)`", re.DOTALL)
-_ESCAPE = re.compile(r"\\([^\w\s])")
+_ESCAPE = re.compile(r"\\([^\w\s]|_)")
 _LINK = re.compile(
     r"\[((?:[^\[\]\\]|\\.)+)\]\(<?(https?://[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?\)"
 )

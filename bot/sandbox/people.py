@@ -1,107 +1,21 @@
 """The human's side: people who type commands, press buttons, and read what comes back."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from bot.sandbox.backend import Backend
-from bot.sandbox.changes import PATIENCE
 from bot.sandbox.channels import Channel
 from bot.sandbox.command_rules import CommandKind
 from bot.sandbox.commands import Command
 from bot.sandbox.components import SELECTS, ComponentKind, walk
-from bot.sandbox.guilds import Role
-from bot.sandbox.interactions import NO_RESPONSE, Callback, Interaction, InteractionKind
+from bot.sandbox.filling import chosen, filled, input_ids
+from bot.sandbox.interaction import InteractionKind
 from bot.sandbox.jsontypes import JsonObject
 from bot.sandbox.mentions import Allowed, pings_of
 from bot.sandbox.messages import Body, Message
 from bot.sandbox.options import NotPossibleError, Resolved, Value, command_data, descend
 from bot.sandbox.permissions import Permission
+from bot.sandbox.replies import Choice, Reply
 from bot.sandbox.users import User
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A suggestion while a person types: what they read, and what is sent."""
-
-    name: str
-    value: str | int | float
-
-
-class Reply:
-    """What the bot made of an interaction, as the person sees it; follows later answers."""
-
-    def __init__(self, backend: Backend, interaction: Interaction) -> None:
-        self._backend = backend
-        self.interaction = interaction
-
-    @property
-    def failed(self) -> bool:
-        """Whether the bot gave no answer in time."""
-        return self.interaction.timed_out
-
-    @property
-    def notice(self) -> str | None:
-        """What the client itself tells the person: that the application did not respond."""
-        return NO_RESPONSE if self.failed else None
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds from the click to the first answer; infinite if there was none."""
-        elapsed = self.interaction.elapsed
-        return float("inf") if elapsed is None else elapsed
-
-    @property
-    def deferred(self) -> bool:
-        """Whether the first answer was that the real one takes a while."""
-        return self.interaction.callback in {Callback.DEFER, Callback.DEFER_UPDATE}
-
-    @property
-    def message(self) -> Message:
-        """The answer; LookupError if there is none, or it was deleted."""
-        message = self.interaction.original
-        if message is None or message.deleted:
-            raise LookupError(f"{self.interaction.name} left no message: {self.notice or 'none'}.")
-        return message
-
-    @property
-    def followups(self) -> list[Message]:
-        """Further answers that still stand."""
-        return [message for message in self.interaction.followups if not message.deleted]
-
-    @property
-    def modal(self) -> JsonObject | None:
-        """The form that the bot opened, if that was its answer."""
-        return self.interaction.modal
-
-    @property
-    def choices(self) -> list[Choice]:
-        """What the bot suggested."""
-        return [Choice(c["name"], c["value"]) for c in self.interaction.choices]
-
-    @property
-    def is_finished(self) -> bool:
-        """Whether nothing is "thinking" any more."""
-        original = self.interaction.original
-        return self.interaction.settled and not (original and original.loading)
-
-    async def answered(self, *, timeout: float = PATIENCE) -> "Reply":
-        """Wait for the first answer, or for the client to give up."""
-        await self._until(lambda: self.interaction.settled, timeout)
-        return self
-
-    async def finished(self, *, timeout: float = PATIENCE) -> "Reply":
-        """Wait until the bot has stopped "thinking" and said something."""
-        await self._until(lambda: self.is_finished, timeout)
-        return self
-
-    async def followed_up(self, count: int = 1, *, timeout: float = PATIENCE) -> "Reply":
-        """Wait for so many further answers."""
-        await self._until(lambda: len(self.followups) >= count, timeout)
-        return self
-
-    async def _until(self, condition: Callable[[], bool], timeout: float) -> None:
-        what = f"the bot to answer {self.interaction.name}"
-        await self._backend.world.changes.until(condition, what=what, timeout=timeout)
 
 
 class Person:
@@ -193,7 +107,7 @@ class Person:
         data: JsonObject = {
             "custom_id": component["custom_id"],
             "component_type": component["type"],
-            "values": _chosen(component, values, resolved),
+            "values": chosen(component, values, resolved),
         }
         objects = resolved.payload()
         return await self._use(message, data | {"resolved": objects} if objects else data)
@@ -204,9 +118,9 @@ class Person:
             raise NotPossibleError("That answer opened no form.")
         data = {
             "custom_id": reply.modal["custom_id"],
-            "components": [_filled(row, values) for row in reply.modal["components"]],
+            "components": [filled(row, values) for row in reply.modal["components"]],
         }
-        unknown = values.keys() - _input_ids(reply.modal)
+        unknown = values.keys() - input_ids(reply.modal)
         if unknown:
             raise NotPossibleError(f"The form has no field {min(unknown)!r}.")
         before = reply.interaction
@@ -264,46 +178,3 @@ class Person:
     def _need(self, channel: Channel, permission: Permission) -> None:
         if permission not in channel.permissions_of(self.user):
             raise NotPossibleError(f"{self.name} lacks {permission.name} in #{channel.name}.")
-
-
-def _chosen(component: JsonObject, values: Sequence[Value], resolved: Resolved) -> list[str]:
-    least, most = component.get("min_values", 1), component.get("max_values", 1)
-    if not least <= len(values) <= most:
-        raise NotPossibleError(f"The menu takes {least} to {most} values, not {len(values)}.")
-    offered = {option["value"] for option in component.get("options") or ()}
-    chosen = []
-    for value in values:
-        if isinstance(value, User | Channel | Role):
-            chosen.append(resolved.add(value))
-        elif component["type"] == ComponentKind.STRING_SELECT and value in offered:
-            chosen.append(str(value))
-        else:
-            raise NotPossibleError(f"The menu does not offer {value!r}.")
-    return chosen
-
-
-def _inputs(modal: JsonObject) -> list[JsonObject]:
-    return [c for c in walk(modal["components"]) if c.get("type") == ComponentKind.TEXT_INPUT]
-
-
-def _input_ids(modal: JsonObject) -> set[str]:
-    return {component["custom_id"] for component in _inputs(modal)}
-
-
-def _filled(row: JsonObject, values: Mapping[str, str]) -> JsonObject:
-    if row["type"] == ComponentKind.ACTION_ROW:
-        return {"type": row["type"], "components": [_typed(c, values) for c in row["components"]]}
-    if row["type"] == ComponentKind.LABEL:
-        return {"type": row["type"], "id": 0, "component": _typed(row["component"], values)}
-    return {"type": row["type"], "id": 0}
-
-
-def _typed(component: JsonObject, values: Mapping[str, str]) -> JsonObject:
-    custom_id = component["custom_id"]
-    text = values.get(custom_id, component.get("value") or "")
-    if not text and component.get("required", True):
-        raise NotPossibleError(f"The field {custom_id!r} is required.")
-    least, most = component.get("min_length") or 0, component.get("max_length") or 4_000
-    if text and not least <= len(text) <= most:
-        raise NotPossibleError(f"The field {custom_id!r} takes {least} to {most} characters.")
-    return {"type": component["type"], "id": 0, "custom_id": custom_id, "value": text}

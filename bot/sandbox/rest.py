@@ -202,7 +202,7 @@ def _decode(raw: bytes) -> object:
         return None
     try:
         return json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise DiscordError(INVALID_JSON) from None
 
 

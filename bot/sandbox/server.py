@@ -120,7 +120,7 @@ class Sandbox:
 
     async def wait_until(
         self,
-        condition: Callable[[], T],
+        condition: Callable[[], T | None],
         *,
         what: str = "that to be so",
         timeout: float = PATIENCE,

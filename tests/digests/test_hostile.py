@@ -96,6 +96,38 @@ def test_a_hostile_file_is_rejected_with_a_reason(data: bytes) -> None:
     assert all(problem.reason and len(str(problem)) < 250 for problem in found.problems)
 
 
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("&a b", "anchors (&) and aliases (*) are not allowed"),
+        ("&a [b]", "anchors (&) and aliases (*) are not allowed"),
+        ("&a {b: c}", "anchors (&) and aliases (*) are not allowed"),
+        ("*a", "anchors (&) and aliases (*) are not allowed"),
+        ("{&a b: c}", "anchors (&) and aliases (*) are not allowed"),
+        ("{*a : c}", "a key must be a word, not a list, a mapping or an alias"),
+        ("{[b]: c}", "a key must be a word, not a list, a mapping or an alias"),
+        ("{<<: {b: c}}", "merge keys (<<) are not allowed"),
+        ("!mine b", "a tag (!) that is not one of YAML's own"),
+        ("!!set {b}", "a tag (!) that is not one of YAML's own"),
+        ("{b: 1, b: 2}", "this key stands in line 10 already: keep one of them"),
+        ("[" + "1," * 20_000 + "]", "more than 20,000 values and brackets"),
+    ],
+)
+def test_what_yaml_could_do_harm_with_is_refused(written: str, reason: str) -> None:
+    """In a file that is fine otherwise, each is the one problem, with its line."""
+    found = parse("ai", "a.md", file_of(extra=written))
+
+    assert isinstance(found, Rejection)
+    assert [str(problem) for problem in found.problems] == [f"line 10: {reason}"]
+
+
+def test_core_tags_and_quoted_merge_signs_are_harmless() -> None:
+    """What says nothing new is read past."""
+    written = '{a: !!int "", b: !!str 1, c: !!seq [], d: !!map {}, "<<": 1, e: ! f}'
+
+    assert isinstance(parse("ai", "a.md", file_of(extra=written)), Article)
+
+
 # Texts that are long, but valid: what they cost is work on every character.
 LONG = {
     "a long title": file_of(title='"' + "a &amp; " * (ROOM // 8 - 50) + '"'),
@@ -253,6 +285,7 @@ def test_what_is_secured_never_appears(start: int, length: int, put: str) -> Non
         f"{{secured: {{{MARKER}: 1, {MARKER}: 2}}}}",
         f'featuredContent: "<iframe title=\\"{MARKER}\\">"',
         f"heat: {BLOB}secured: {BLOB}{MARKER}",
+        f"excerpt: >\n  Words that run intosecured: {BLOB}{MARKER}",
     ],
 )
 def test_hidden_fields_are_hidden_however_they_are_written(written: str) -> None:

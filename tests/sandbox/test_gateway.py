@@ -9,6 +9,8 @@ import aiohttp
 import pytest
 
 from bot.sandbox import Channel, Guild, ManualClock, Permission, Person, Sandbox, Settings
+from bot.sandbox.messages import Body
+from tests.sandbox.api import Api
 from tests.sandbox.gateway_client import CONTENT, GUILDS, MEMBERS, MESSAGES, connect
 from tests.support.sandbox import NO_LIMITS
 
@@ -36,9 +38,11 @@ async def test_large_messages_alone(sandbox: Sandbox, channel: Channel) -> None:
         assert set(socket.frames) == {aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY}
 
 
-CLOSING: list[tuple[str, int, Any, int]] = [
+CLOSING: list[tuple[str, Any, Any, int]] = [
     ("a wrong token", 2, {"token": "no", "intents": 1}, 4004),
     ("a shard beyond the count", 2, {"intents": 1, "shard": [2, 2]}, 4010),
+    ("a shard that is no number", 2, {"intents": 1, "shard": "x"}, 4010),
+    ("an opcode that is no number", [], {}, 4002),
     ("intents that mean nothing", 2, {"intents": 1 << 30}, 4013),
     ("intents that are no number", 2, {"intents": "all"}, 4013),
     ("an intent not switched on", 2, {"intents": CONTENT}, 4014),
@@ -52,7 +56,7 @@ CLOSING: list[tuple[str, int, Any, int]] = [
 @pytest.mark.parametrize(
     ("op", "data", "code"), [c[1:] for c in CLOSING], ids=[c[0] for c in CLOSING]
 )
-async def test_closing(sandbox: Sandbox, op: int, data: Any, code: int) -> None:
+async def test_closing(sandbox: Sandbox, op: Any, data: Any, code: int) -> None:
     """A connection that breaks a rule is closed with the rule's code."""
     if isinstance(data, dict) and op == 2:
         data = {"token": sandbox.token} | data
@@ -126,6 +130,21 @@ async def test_messages_need_their_intent(sandbox: Sandbox, channel: Channel, an
         assert (await listening.event("MESSAGE_DELETE"))["id"] == str(message.id)
         channel.rename("news")
         assert (await deaf.receive())["t"] == "CHANNEL_UPDATE"
+
+
+async def test_direct_messages_and_typing(sandbox: Sandbox, anna: Person, api: Api) -> None:
+    """Direct messages and typing have intents of their own; edits are told like new messages."""
+    async with connect(sandbox) as socket:
+        await socket.identify(sandbox, (1 << 12) | (1 << 14))
+        await socket.event("READY")
+        message = anna.say(anna.dm, "psst")
+        assert (await socket.event("MESSAGE_CREATE"))["content"] == "psst"
+        message.edit(Body("hush"))
+        assert (await socket.event("MESSAGE_UPDATE"))["content"] == "hush"
+        await api.post(f"/channels/{anna.dm.id}/typing")
+        assert (await socket.event("TYPING_START"))["user_id"] == str(sandbox.world.bot.id)
+        await api.post(f"/channels/{anna.dm.id}/messages", {"content": "x", "nonce": "n"})
+        assert (await socket.event("MESSAGE_CREATE"))["nonce"] == "n"
 
 
 async def test_changes_of_a_server(sandbox: Sandbox, guild: Guild, anna: Person) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.sandbox import ManualClock, Permission, Settings, payloads, render_message
+from bot.sandbox import ManualClock, Permission, Settings, message_payloads, render_message
 from bot.sandbox.backend import Backend
 from bot.sandbox.calls import Call
 from bot.sandbox.errors import DiscordError
-from bot.sandbox.interactions import InteractionKind
+from bot.sandbox.interaction import InteractionKind
 from bot.sandbox.messages import Body
 from bot.sandbox.rest import ENDPOINTS
 from tests.sandbox.test_openapi import COMMAND, MESSAGE
@@ -137,7 +137,7 @@ async def _call(method: str, route: str, body: Json) -> None:
     }
     HANDLERS[method, route](Call(backend, path, {}, body))
     for message in channel.messages:
-        json.dumps(payloads.message(message))
+        json.dumps(message_payloads.shown(message))
         render_message(message)
     await backend.interactions.close()
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Channel, ManualClock, MessageFlag, Person, Reply, Sandbox
-from bot.sandbox.interactions import Interaction
+from bot.sandbox.interaction import Interaction
 from tests.sandbox.api import Api, Result
 
 Json = dict[str, Any]

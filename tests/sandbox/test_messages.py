@@ -5,11 +5,13 @@ https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
 """
 
 import json
+from io import BytesIO
 
 import aiohttp
 import pytest
 
 from bot.sandbox import Channel, Guild, MessageFlag, Permission, Person, Sandbox
+from bot.sandbox.messages import Attachment, Body
 from tests.sandbox.api import Api
 
 P = Permission
@@ -209,6 +211,29 @@ async def test_what_others_say(api: Api, anna: Person, channel: Channel, sandbox
 async def test_typing(api: Api, channel: Channel) -> None:
     """Showing that one types is acknowledged without a body."""
     assert (await api.post(f"/channels/{channel.id}/typing")).status == 204
+
+
+async def test_too_large(api: Api, channel: Channel) -> None:
+    """A request of more than 25 MiB is refused."""
+    result = await api.post(_path(channel), data=BytesIO(b"x" * (25 * 1024 * 1024 + 1)))
+    assert (result.status, result.code) == (413, 40005)
+
+
+async def test_deeply_nested(api: Api, channel: Channel) -> None:
+    """JSON nested beyond all reason is refused like broken JSON."""
+    result = await api.post(_path(channel), data=b"[" * 100_000)
+    assert (result.status, result.code) == (400, 50109)
+
+
+async def test_kept_files(api: Api, channel: Channel) -> None:
+    """An edit keeps the files that it names."""
+    files = (Attachment(1, "a", "text/plain", b""), Attachment(2, "b", "text/plain", b""))
+    message = channel.post(channel.world.bot, Body("x", attachments=files))
+    path = f"{_path(channel)}/{message.id}"
+    await api.patch(path, {"attachments": [{"id": "2"}]})
+    assert [attachment.filename for attachment in message.body.attachments] == ["b"]
+    bad = await api.patch(path, {"attachments": ["2"]})
+    assert bad.complaint("attachments.0") == "MODEL_TYPE_CONVERT"
 
 
 async def test_wrong_token(stranger: Api, channel: Channel) -> None:

@@ -9,7 +9,7 @@ import jsonschema_rs
 import pytest
 
 from bot.sandbox import Channel, Guild, Permission, Person, Sandbox
-from bot.sandbox.interactions import InteractionKind
+from bot.sandbox.interaction import InteractionKind
 from tests.sandbox.api import Api
 
 SPECIFICATION = Path(__file__).parents[3] / "shared" / "discord" / "openapi.json"

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Channel, Guild, NotPossibleError, Permission, Person, Sandbox
+from bot.sandbox import Channel, Guild, NotPossibleError, Permission, Person, Reply, Sandbox
 from bot.sandbox.changes import Change, InteractionCreated
 from bot.sandbox.command_rules import OptionKind
+from bot.sandbox.interaction import InteractionKind
 from bot.sandbox.messages import Body
 
 Json = dict[str, Any]
@@ -207,6 +208,64 @@ async def test_impossible_parts(anna: Person, channel: Channel, sandbox: Sandbox
     message.delete()
     with pytest.raises(NotPossibleError, match="does not see"):
         await anna.click(message, "go")
+
+
+def _row(**parts: Any) -> Json:
+    return {"type": 1, "components": [{"type": 4, "style": 1, "label": "l", **parts}]}
+
+
+FORM = {
+    "custom_id": "f",
+    "title": "Schedule",
+    "components": [
+        _row(custom_id="cron", min_length=2, max_length=5),
+        _row(custom_id="zone", value="UTC"),
+        _row(custom_id="note", required=False),
+        {"type": 18, "label": "l", "component": {"type": 4, "custom_id": "name", "style": 1}},
+        {"type": 10, "content": "Read this first"},
+    ],
+}
+
+
+@pytest.fixture
+async def opened(sandbox: Sandbox, anna: Person, channel: Channel) -> Reply:
+    """A form that the bot opened."""
+    interactions = sandbox.backend.interactions
+    interaction = interactions.start(InteractionKind.COMMAND, anna.user, channel, {}, name="news")
+    interactions.answer(interaction.id, interaction.token, {"type": 9, "data": FORM})
+    return Reply(sandbox.backend, interaction)
+
+
+async def test_forms(opened: Reply, sent: list[Json], anna: Person) -> None:
+    """A form sends every field: as typed, as it was, or empty where it may be."""
+    await anna.submit(opened, {"cron": "daily", "name": "morning"})
+    parts = [(row.get("components") or [row.get("component")])[0] for row in sent[0]["components"]]
+    values = {part["custom_id"]: part["value"] for part in parts if part}
+    assert values == {"cron": "daily", "zone": "UTC", "note": "", "name": "morning"}
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"name": "x"}, "'cron' is required"),
+        ({"cron": "x", "name": "x"}, "takes 2 to 5"),
+        ({"cron": "123456", "name": "x"}, "takes 2 to 5"),
+        ({"cron": "daily", "name": "x", "colour": "red"}, "no field 'colour'"),
+    ],
+)
+async def test_impossible_forms(
+    opened: Reply, anna: Person, values: dict[str, str], sentence: str
+) -> None:
+    """A form is not sent with fields missing, too short, too long or unknown."""
+    with pytest.raises(NotPossibleError, match=sentence):
+        await anna.submit(opened, values)
+
+
+async def test_no_form(anna: Person, channel: Channel, sent: list[Json]) -> None:
+    """What opened no form cannot be submitted."""
+    reply = await anna.slash(channel, "schedule add")
+    with pytest.raises(NotPossibleError, match="no form"):
+        await anna.submit(reply, {})
 
 
 async def test_others_secrets(anna: Person, channel: Channel, sandbox: Sandbox) -> None:

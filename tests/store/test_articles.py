@@ -1,7 +1,5 @@
 """Articles, and how those of one event find each other."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
-
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,6 +1,6 @@
 """A backup: consistent, whole, and never over another file."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
+
 # ruff: noqa: ASYNC240 - nothing else runs in the loop while a test looks at a file
 
 from __future__ import annotations

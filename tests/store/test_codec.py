@@ -1,7 +1,5 @@
 """What is stored comes back as it was."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
-
 from __future__ import annotations
 
 import json

@@ -1,7 +1,5 @@
 """The seam: moments as milliseconds, and lists in SQL."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
-
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone

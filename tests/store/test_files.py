@@ -1,7 +1,5 @@
 """What a scan saw of each file."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
-
 from __future__ import annotations
 
 from bot.store import files

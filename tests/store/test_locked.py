@@ -1,7 +1,5 @@
 """Every function of the store against a database that another program holds."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
-
 from __future__ import annotations
 
 import asyncio

@@ -1,6 +1,6 @@
 """Opening a database: made, brought up to date, or refused with what to do."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
+
 # ruff: noqa: ASYNC240 - nothing else runs in the loop while a test looks at a file
 
 from __future__ import annotations

@@ -1,7 +1,5 @@
 """What questions cost: each finds its rows by an index, so that it grows with what it finds."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
-
 from __future__ import annotations
 
 import re

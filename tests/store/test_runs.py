@@ -1,7 +1,5 @@
 """Runs: each moment of a subscription once, and what it said."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
-
 from __future__ import annotations
 
 from bot.store import runs, subscriptions

@@ -1,7 +1,5 @@
 """Full-text search: what people type finds what they mean, and never breaks."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
-
 from __future__ import annotations
 
 import asyncio

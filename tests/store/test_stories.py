@@ -1,7 +1,5 @@
 """Stories: stored, changed, merged."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
-
 from __future__ import annotations
 
 import pytest

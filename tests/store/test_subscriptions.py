@@ -1,7 +1,5 @@
 """Subscriptions: named, due, paused, removed."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
-
 from __future__ import annotations
 
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """Transactions: whole or not at all, whatever happens to the task or the process that holds one."""
 
-# ruff: noqa: D103 - the name of each test is its sentence
-
 from __future__ import annotations
 
 import asyncio

@@ -11,7 +11,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.sandbox import RateLimitSettings, Sandbox, Settings
+from bot.sandbox import Clock, RateLimitSettings, Sandbox, Settings
 
 NO_LIMITS = RateLimitSettings(enabled=False)
 
@@ -29,9 +29,11 @@ def pointed_at(sandbox: Sandbox) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def running(settings: Settings | None = None) -> AsyncIterator[Sandbox]:
+async def running(
+    settings: Settings | None = None, clock: Clock | None = None
+) -> AsyncIterator[Sandbox]:
     """Run a sandbox without rate limits (unless the settings say otherwise), clients pointed."""
-    async with Sandbox(settings or Settings(rate_limits=NO_LIMITS)) as sandbox:
+    async with Sandbox(settings or Settings(rate_limits=NO_LIMITS), clock) as sandbox:
         with pointed_at(sandbox):
             yield sandbox
 

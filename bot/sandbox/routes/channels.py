@@ -3,7 +3,7 @@
 https://docs.discord.com/developers/resources/channel
 """
 
-from bot.sandbox import payloads
+from bot.sandbox import message_payloads, payloads
 from bot.sandbox.bodies import Sender, read_new
 from bot.sandbox.calls import NOTHING, Answer, Call, Endpoint, ok
 from bot.sandbox.channels import Channel, ChannelKind
@@ -118,7 +118,7 @@ def _start_post(call: Call, forum: Channel) -> Answer:
     body = read_new(given, Sender(bot, forum), call.uploads, form=form)
     thread = forum.start_thread(name, bot, auto_archive_minutes=minutes)
     message = thread.post(bot, body)
-    answer = payloads.thread(thread) | {"message": payloads.message(message)}
+    answer = payloads.thread(thread) | {"message": message_payloads.shown(message)}
     return Answer(201, answer)
 
 

@@ -3,10 +3,10 @@
 https://docs.discord.com/developers/interactions/receiving-and-responding
 """
 
-from bot.sandbox import payloads
+from bot.sandbox import message_payloads
 from bot.sandbox.calls import NOTHING, Answer, Call, Endpoint, ok
 from bot.sandbox.errors import UNKNOWN_WEBHOOK, DiscordError
-from bot.sandbox.interactions import Callback, Interaction
+from bot.sandbox.interaction import Callback, Interaction
 from bot.sandbox.jsontypes import JsonObject
 from bot.sandbox.messages import MessageFlag
 
@@ -30,7 +30,7 @@ def _outcome(interaction: Interaction) -> JsonObject:
     about["response_message_ephemeral"] = MessageFlag.EPHEMERAL in message.flags
     outcome["resource"] = {"type": int(interaction.callback)}
     if interaction.callback in {Callback.REPLY, Callback.UPDATE, Callback.DEFER}:
-        outcome["resource"]["message"] = payloads.message(message)
+        outcome["resource"]["message"] = message_payloads.shown(message)
     return outcome
 
 
@@ -38,14 +38,14 @@ def follow_up(call: Call) -> Answer:
     """Another answer, or the one that the bot was "thinking" about."""
     interaction = _interaction(call)
     message = call.backend.interactions.follow_up(interaction, call.given, call.uploads)
-    return ok(payloads.message(message))
+    return ok(message_payloads.shown(message))
 
 
 def read(call: Call) -> Answer:
     """An answer as it stands."""
     interaction = _interaction(call)
     message = call.backend.interactions.find(interaction, call.path["message_id"])
-    return ok(payloads.message(message))
+    return ok(message_payloads.shown(message))
 
 
 def edit(call: Call) -> Answer:
@@ -54,7 +54,7 @@ def edit(call: Call) -> Answer:
     interactions = call.backend.interactions
     message = interactions.find(interaction, call.path["message_id"])
     edited = interactions.edit(interaction, message, call.given, call.uploads)
-    return ok(payloads.message(edited))
+    return ok(message_payloads.shown(edited))
 
 
 def delete(call: Call) -> Answer:

@@ -3,7 +3,7 @@
 https://docs.discord.com/developers/resources/message
 """
 
-from bot.sandbox import payloads
+from bot.sandbox import message_payloads
 from bot.sandbox.bodies import Sender, read_edit, read_new
 from bot.sandbox.calls import NOTHING, Answer, Call, Endpoint, ok, refuse
 from bot.sandbox.changes import TypingStarted
@@ -101,7 +101,7 @@ def _repeated(first: Message) -> Answer:
 
 
 def _with_nonce(message: Message) -> JsonObject:
-    payload = payloads.message(message)
+    payload = message_payloads.shown(message)
     return payload if message.nonce is None else payload | {"nonce": message.nonce}
 
 
@@ -204,7 +204,7 @@ def typing(call: Call) -> Answer:
 
 
 def _shown(call: Call, message: Message) -> JsonObject:
-    return payloads.message(message, content_visible=content_visible(call, message))
+    return message_payloads.shown(message, content_visible=content_visible(call, message))
 
 
 _MESSAGES = "/channels/{channel_id}/messages"
