@@ -24,7 +24,7 @@ from bot.watch.files import FeedMissingError
 from digests.durations import DurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable, Iterator
+    from collections.abc import Coroutine, Iterator
 
 FINE, PROBLEMS, USAGE = 0, 1, 2
 """The exit statuses."""
@@ -52,28 +52,25 @@ _WRONG_USAGE = (
 @contextmanager
 def problems_told() -> Iterator[None]:
     """Tell what went wrong in sentences and end the program; our own mistakes keep a traceback."""
-    errors: list[Exception] = []
+    status = FINE
     try:
         yield
-    except* (*_WRONG_USAGE, StoreError, BrokenPipeError) as group:
-        errors.extend(_single(group))
-    if errors:
-        _tell_all(errors)
-        sys.exit(USAGE if isinstance(errors[0], _WRONG_USAGE) else PROBLEMS)
+    except* BrokenPipeError:
+        _discard_output()
+        status = PROBLEMS
+    except* (*_WRONG_USAGE, StoreError) as group:
+        errors = list(_single(group))
+        # Of several flows that failed together each may say the same.
+        for sentence in dict.fromkeys(map(str, errors)):
+            tell(sentence)
+        status = USAGE if isinstance(errors[0], _WRONG_USAGE) else PROBLEMS
+    if status != FINE:
+        sys.exit(status)
 
 
-def _tell_all(errors: Iterable[Exception]) -> None:
-    """Tell each once: of several flows that failed together, each may say the same."""
-    for sentence in dict.fromkeys(str(error) for error in errors if not _is_closed_pipe(error)):
-        tell(sentence)
-
-
-def _is_closed_pipe(error: Exception) -> bool:
-    """Whether nobody reads the output any more, so that the interpreter must not flush it."""
-    if not isinstance(error, BrokenPipeError):
-        return False
+def _discard_output() -> None:
+    """Write what is left to nowhere: nobody reads it, which the interpreter would complain of."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return True
 
 
 def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:

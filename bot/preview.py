@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class UnknownTopicError(Exception):
-    """Neither the configuration nor any article knows a topic; the message names the most similar one."""
+    """Neither the configuration nor any article names a topic; the message has the likeliest."""
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         likely = max(sorted(known), key=lambda other: _likeness(name, other))

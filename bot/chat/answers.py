@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bot.answer import SEARCH_LOOKBACK, Question
 from bot.chat import embeds
 from bot.chat.replies import AnswerError, Reply
+from bot.chat.topic_names import TopicNames
 from bot.chat.views import page_view, stories_view, story_view
 from digests.durations import format_duration, parse_duration
 from digests.query import DEFAULT_LOOKBACK
 from digests.ranking import Sort
 from digests.subscription import Layout
 from digests.text import clean, cut
-from digests.topic import topic_key
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -29,17 +28,16 @@ if TYPE_CHECKING:
 DEFAULT_LIMIT = 10
 """How many stories are told of if nobody says."""
 
-_ALL_TOPICS = 10_000
-
 
 class Answers:
-    """Asks the flow that knows, and draws what it says."""
+    """Asks the flow that knows, and draws what it says; `topic_names` are those to ask about."""
 
     def __init__(self, answer: Answer, clock: Clock, topics: Topics) -> None:
         """Take the flow that answers."""
         self._answer = answer
         self._clock = clock
         self._topics = topics
+        self.topic_names = TopicNames(answer, topics)
 
     def question(
         self,
@@ -129,29 +127,7 @@ class Answers:
         """The question with its topic's own name; raises AnswerError if nobody knows the topic."""
         if question.topic is None:
             return question
-        known = {topic_key(name): name for name in await self.topic_names()}
-        topic = self._topics.get(question.topic).name
-        if topic_key(topic) not in known:
-            nearest = get_close_matches(topic_key(topic), known, n=1)
-            hint = f"did you mean “{known[nearest[0]]}”?" if nearest else "see `/topics`."
-            raise AnswerError(f"There is no topic “{cut(clean(question.topic), 60)}”: {hint}")
-        return replace(question, topic=known[topic_key(topic)])
-
-    async def topic_names(self) -> list[str]:
-        """The names of all topics, those in use first; an alias stands for its topic."""
-        names = await self._answer.topic_names("", _ALL_TOPICS)
-        return list(dict.fromkeys(self._topics.get(name).name for name in names))
-
-    async def topics_like(self, text: str) -> list[str]:
-        """Topics to suggest: whose name or alias holds the text, then the children of these."""
-        names, wanted = await self.topic_names(), topic_key(text)
-        found = [
-            name
-            for name in names
-            if any(wanted in topic_key(one) for one in (name, *self._topics.get(name).aliases))
-        ]
-        family = self._topics.widen(found)
-        return list(dict.fromkeys([*found, *(n for n in names if topic_key(n) in family)]))
+        return replace(question, topic=await self.topic_names.recognise(question.topic))
 
     async def stories_like(self, text: str, limit: int) -> list[tuple[int, str]]:
         """Ids and titles of stories to suggest, the newest first."""

@@ -25,7 +25,7 @@ _CLOSE_CODES = {
 """https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes"""
 
 
-class ConnectionRefused(Exception):
+class ConnectionRefused(Exception):  # noqa: N818 - it says what happened; a builtin has the -Error
     """Discord does not let the bot in, and will not; the message says what to do."""
 
 

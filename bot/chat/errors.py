@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 UNKNOWN_MESSAGE = 10008
 
+_TOKEN_WAIT = timedelta(minutes=5)
+"""How long to wait after a 401: many of them are a ban, and a new token needs a new start."""
+
 CALL_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, asyncio.TimeoutError)
 """Everything that a call to Discord is known to raise."""
 
@@ -44,23 +47,30 @@ def sentence(error: Exception) -> str:
     return f"The connection to Discord failed ({type(error).__name__})."
 
 
-def outcome(error: Exception, payload: Mapping[str, object]) -> Vanished | Gone | Refused | Busy | Unclear:
+Outcome = Vanished | Gone | Refused | Busy | Unclear
+"""What may be said of a call that failed."""
+
+
+def outcome(error: Exception, payload: Mapping[str, object]) -> Outcome:
     """Sort an error by what is certain: was the message made, may it be, can it ever be?"""
     if isinstance(error, discord.RateLimited):
         return Busy(timedelta(seconds=error.retry_after))
-    if not isinstance(error, discord.HTTPException):
-        return Unclear(sentence(error))
+    if isinstance(error, discord.HTTPException) and 400 <= error.status < 500:
+        return _refusal(error, payload)
+    return Unclear(sentence(error))
+
+
+def _refusal(error: discord.HTTPException, payload: Mapping[str, object]) -> Outcome:
+    """What a clear no means; an unknown message is one that was there."""
     if error.status == 429:
         return Busy(_retry_after(error))
+    if error.status == 401:
+        return Busy(_TOKEN_WAIT)
     if error.code == UNKNOWN_MESSAGE:
         return Vanished()
     if error.status in (403, 404):
         return Gone(sentence(error))
-    if error.status == 401:
-        return Busy(timedelta(minutes=5))
-    if 400 <= error.status < 500:
-        return Refused(sentence(error), json.dumps(payload, ensure_ascii=False))
-    return Unclear(sentence(error))
+    return Refused(sentence(error), json.dumps(payload, ensure_ascii=False))
 
 
 def named_fields(error: discord.HTTPException) -> list[tuple[int, str]]:

@@ -196,7 +196,5 @@ def _without_message(
 
 def _custom_ids(message: discord.Message) -> list[str]:
     rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
-    return [
-        str(item.custom_id) for row in rows for item in row.children if getattr(item, "custom_id", None)
-    ]
-
+    items = [item for row in rows for item in row.children]
+    return [str(item.custom_id) for item in items if getattr(item, "custom_id", None)]

@@ -21,14 +21,13 @@ if TYPE_CHECKING:
 
 _MILLISECOND = timedelta(milliseconds=1)
 
-# `oldest` bounds the index; what it lets in too early is late arrivals or left out again.
+# `oldest` bounds the search by index, and thereby how late an arrival may be.
 _IN_WINDOW = """
     s.published = 1 AND s.published_at > :oldest AND s.published_at <= :until
     AND (s.published_at > :since
          OR (s.arrived_at > :since AND s.arrived_at <= :until
              AND (s.arrived_at > s.published_at + CAST(:late AS BIGINT)
-                  OR s.arrived_at > CAST(:unmet_since AS BIGINT))
-             AND s.published_at > :late_limit))
+                  OR s.arrived_at > CAST(:unmet_since AS BIGINT))))
 """
 
 _MATCHING = f"""
@@ -126,14 +125,14 @@ def _conditions(query: Query) -> dict[str, Value]:
 
 
 def _times(window: Window) -> dict[str, Value]:
-    since, late_limit = to_ms(window.since), to_ms(window.until - LATE_LIMIT)
+    since = to_ms(window.since)
+    late_limit = since if window.late is None else to_ms(window.until - LATE_LIMIT)
     return {
         "since": since,
         "until": to_ms(window.until),
         "late": None if window.late is None else window.late // _MILLISECOND,
         "unmet_since": None if window.unmet_since is None else to_ms(window.unmet_since),
-        "late_limit": late_limit,
-        "oldest": since if window.late is None else min(since, late_limit),
+        "oldest": min(since, late_limit),
     }
 
 

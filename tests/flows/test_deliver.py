@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import shutil
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.channels import Channel
-from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.faults import Fault
 from bot.sandbox.permissions import Permission
 from bot.store import deliveries
 from digests.decide import Timing
@@ -33,16 +32,30 @@ SECOND = timedelta(seconds=1)
 HASTY = Timing(timeout=0.3 * SECOND)
 """Patient by the bot's clock, which tests move; hasty by the clock on the wall."""
 
-Trouble: TypeAlias = Callable[[Faults, bool], Fault]
+TROUBLES = ["500", "502", "503", "reset", "closed", "hang"]
 
-TROUBLES: dict[str, Trouble] = {
-    "500": lambda faults, after: faults.answer(500, "POST", "messages$", after_effect=after),
-    "502": lambda faults, after: faults.answer(502, "POST", "messages$", after_effect=after),
-    "503": lambda faults, after: faults.answer(503, "POST", "messages$", after_effect=after),
-    "reset": lambda faults, after: faults.reset("POST", "messages$", after_effect=after),
-    "closed": lambda faults, after: faults.close("POST", "messages$", after_effect=after),
-    "hang": lambda faults, after: faults.hang("POST", "messages$", after_effect=after),
-}
+
+def spoil(
+    sandbox: Sandbox,
+    trouble: str,
+    method: str = "POST",
+    route: str = "messages$",
+    *,
+    after_effect: bool = False,
+) -> Fault:
+    """Let the next such request go wrong, before or after it was carried out."""
+    faults = sandbox.faults
+    if trouble.isdecimal():
+        return faults.answer(int(trouble), method, route, after_effect=after_effect)
+    harm = {"reset": faults.reset, "closed": faults.close, "hang": faults.hang}[trouble]
+    return harm(method, route, after_effect=after_effect)
+
+
+async def left_behind(bot: BotAtWork, folder: Path) -> Path:
+    """What a process that is killed at this instant leaves on the disk, in another folder."""
+    shutil.copytree(bot.articles, folder / "articles")
+    await bot.app.database.backup(folder / "bot.sqlite3")
+    return folder
 
 
 async def troubles(bot: BotAtWork) -> deliveries.Troubles:
@@ -57,7 +70,7 @@ async def test_a_lost_answer_is_looked_up_after_a_quiet_period_before_anything_i
     sandbox: Sandbox, news: Channel, tmp_path: Path, trouble: str, *, after_effect: bool
 ) -> None:
     async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
-        TROUBLES[trouble](sandbox.faults, after_effect)
+        spoil(sandbox, trouble, after_effect=after_effect)
         await bot.write("a.md", LAMP)
         await bot.settled()
         assert titles(news) == [LAMP] * after_effect
@@ -94,6 +107,7 @@ async def test_a_message_that_comes_after_the_second_try_is_the_same_by_its_nonc
     async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
         stuck = sandbox.faults.hang("POST", "messages$")
         await bot.write("a.md", LAMP)
+        await bot.settled()
         await bot.advance(MINUTE)
         first, second = sandbox.timeline.of("POST", MESSAGES)
         stuck.release()
@@ -110,7 +124,7 @@ async def test_the_look_up_finds_the_message_below_hundreds_of_others(
     async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
         for number in range(150):
             anna.say(news, f"before {number}")
-        TROUBLES["reset"](sandbox.faults, True)  # noqa: FBT003 - after the effect
+        spoil(sandbox, "reset", after_effect=True)
         await bot.write("a.md", LAMP)
         await bot.settled()
         for number in range(250):
@@ -127,7 +141,7 @@ async def test_a_discord_that_is_down_for_an_hour_gets_each_message_once_and_in_
 ) -> None:
     async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
         for after_effect in (False, False, True):
-            TROUBLES[trouble](sandbox.faults, after_effect)
+            spoil(sandbox, trouble, after_effect=after_effect)
         for name, title in (("a.md", LAMP), ("b.md", KITE), ("c.md", MOSS)):
             await bot.write(name, title)
         for _ in range(12):
@@ -258,7 +272,7 @@ async def test_a_message_that_was_deleted_before_its_lost_answer_was_looked_up_s
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
     async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
-        TROUBLES["reset"](sandbox.faults, True)  # noqa: FBT003 - after the effect
+        spoil(sandbox, "reset", after_effect=True)
         await bot.write("a.md", LAMP)
         await bot.settled()
         news.messages[0].delete()
@@ -275,7 +289,7 @@ async def test_where_the_history_may_not_be_read_an_unclear_message_is_held_and_
         news.deny(news.guild.bot_role, Permission.READ_MESSAGE_HISTORY)
         news.deny(news.guild.everyone, Permission.READ_MESSAGE_HISTORY)
         await permissions_told(bot, news, history=False)
-        TROUBLES["reset"](sandbox.faults, True)  # noqa: FBT003 - after the effect
+        spoil(sandbox, "reset", after_effect=True)
         await bot.write("a.md", LAMP)
         await bot.advance(MINUTE)
         await bot.advance(HOUR)
@@ -311,9 +325,7 @@ async def test_an_edit_whose_answer_was_lost_is_made_again(
         at = bot.clock.now()
         await bot.write("a.md", LAMP, published_at=at)
         await bot.settled()
-        TROUBLES[trouble](sandbox.faults, False).method = "PATCH"  # noqa: FBT003 - before it
-        for fault in sandbox.faults._faults:
-            fault.route = fault.route.__class__ and __import__("re").compile("message_id")
+        spoil(sandbox, trouble, "PATCH", "message_id")
         await bot.write("a.md", f"{LAMP}, corrected", url=LAMP_URL, published_at=at)
         await bot.advance(10 * MINUTE)
         assert titles(news) == [LAMP]
@@ -419,9 +431,42 @@ async def test_an_edit_that_was_under_way_when_the_bot_died_is_made_by_the_next(
         stuck = sandbox.faults.hang("PATCH", "message_id")
         bot.clock.advance(10 * MINUTE)
         await stuck.reached()
-        later = await crash(bot, tmp_path / "later")
+        later = await left_behind(bot, tmp_path / "later")
         clock = bot.clock
     async with bot_at_work(sandbox, later, alerts(news), clock=clock) as bot:
         await bot.advance(MINUTE)
         assert titles(news) == [f"{LAMP}, corrected"]
         assert [entry.route for entry in bot.requests("PATCH")] == [MESSAGE]
+
+
+@pytest.mark.parametrize("after_effect", [False, True], ids=["not sent", "sent"])
+async def test_a_message_that_was_under_way_when_the_bot_died_is_there_once(
+    sandbox: Sandbox, news: Channel, tmp_path: Path, *, after_effect: bool
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+        stuck = sandbox.faults.hang("POST", "messages$", after_effect=after_effect)
+        await bot.write("a.md", LAMP)
+        await stuck.reached()
+        later = await left_behind(bot, tmp_path / "later")
+    async with bot_at_work(sandbox, later, alerts(news)) as bot:
+        assert bot.logged("delivery.interrupted")
+        assert bot.requests() == []
+        await bot.advance(MINUTE)
+        assert titles(news) == [LAMP]
+        assert len(bot.requests("POST")) == (not after_effect)
+
+
+async def test_a_message_that_was_wanted_or_shown_when_the_bot_died_is_there_once(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        stuck = sandbox.faults.hang("POST", "messages$")
+        await bot.write("b.md", KITE)
+        await stuck.reached()
+        await bot.write("c.md", MOSS)
+        later = await left_behind(bot, tmp_path / "later")
+    async with bot_at_work(sandbox, later, alerts(news)) as bot:
+        await bot.advance(MINUTE)
+        assert titles(news) == [LAMP, KITE, MOSS]

@@ -15,6 +15,7 @@ from digests.subscription import Layout
 from tests.flows.reading import KITE, LAMP, LAMP_URL, MOSS, ranking, text, titles
 from tests.support.bot import HOUR, MINUTE, NOON, alerts, bot_at_work, digest
 
+
 async def test_a_new_file_is_ranked_and_alerted(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
@@ -276,7 +277,9 @@ async def test_two_stories_that_turn_out_to_be_one_stay_in_the_ranking_as_one(
         await bot.write("b.md", KITE, published_at=at, url="https://times.example/kites")
         await bot.settled()
         assert titles(news) == [LAMP, KITE]
-        changed = naming(bot.article(KITE, published_at=at, url="https://times.example/kites"), LAMP_URL)
+        changed = naming(
+            bot.article(KITE, published_at=at, url="https://times.example/kites"), LAMP_URL
+        )
         await bot.write_files({"b.md": changed})
         await bot.advance(HOUR)
         assert await ranking(bot) == [LAMP]
@@ -296,7 +299,9 @@ async def test_of_two_waiting_posts_about_what_turns_out_to_be_one_event_one_is_
         at = bot.clock.now() - HOUR
         await bot.write("a.md", LAMP, published_at=at, heat=60)
         await bot.write("b.md", KITE, published_at=at, url="https://times.example/kites")
-        joined = naming(bot.article(KITE, published_at=at, url="https://times.example/kites"), LAMP_URL)
+        joined = naming(
+            bot.article(KITE, published_at=at, url="https://times.example/kites"), LAMP_URL
+        )
         await bot.write_files({"b.md": joined})
         await bot.advance(3 * HOUR)
         assert titles(news) == [LAMP]

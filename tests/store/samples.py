@@ -157,10 +157,11 @@ rivals = st.builds(
     topics=st.lists(st.sampled_from(TOPICS), max_size=2).map(tuple),
 )
 windows = st.builds(
-    lambda until, days, late: Window(until - timedelta(days=days), until, late),
+    lambda until, days, late, unmet: Window(until - timedelta(days=days), until, late, unmet),
     near_moments,
     st.integers(0, 9),
     st.integers(0, 3).map(lambda days: timedelta(days=days)) | st.none(),
+    near_moments | st.none(),
 )
 queries = st.builds(
     Query,

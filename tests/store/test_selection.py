@@ -100,6 +100,18 @@ async def test_a_late_arrival_counts_once_by_the_time_it_came(
         assert await selection.count(tx, query(window=window)) == found
 
 
+@pytest.mark.parametrize(("hours", "found"), [(24, False), (23, True)])
+async def test_a_story_that_came_after_the_digest_before_counts_whatever_its_date(
+    database: Database, hours: int, found: bool
+) -> None:
+    one = story(published_at=NOON - 40 * HOUR, arrived_at=NOON - hours * HOUR)
+    window = Window(NOON - 36 * HOUR, NOON, late=36 * HOUR, unmet_since=NOON - 24 * HOUR)
+    assert window.covers(one.published_at, one.arrived_at) is found
+    async with database.write() as tx:
+        await stories.insert(tx, one)
+        assert await selection.count(tx, query(window=window)) == found
+
+
 async def test_what_a_channel_was_shown_is_left_out_there_only(database: Database) -> None:
     async with database.write() as tx:
         seen, new = await _keep(tx, [story("a.md"), story("b.md")])

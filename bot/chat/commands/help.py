@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot.chat.embeds import PLAIN
+from bot.chat import limits
+from bot.chat.embeds.style import PLAIN, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 Anything = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 
 _ABOUT = (
-    "I read a directory of AI news and post digests here: each story once, the hottest first. "
-    "Ask me at any time; only you see the answers unless you set `share`."
+    "I follow the AI news and post digests: each story once, the hottest first. "
+    "Ask me at any time; only you see my answers unless you set `share`."
 )
 
 
@@ -24,21 +25,25 @@ def help_embed(commands: Sequence[Anything], *, manages: bool) -> discord.Embed:
     """List the commands that this person may use."""
     embed = discord.Embed(title="🗞️ What I can do", description=_ABOUT, colour=PLAIN)
     everyone = [one for one in commands if not _is_for_managers(one)]
-    embed.add_field(name="For everyone", value="\n".join(_lines(everyone)), inline=False)
+    embed.add_field(name="For everyone", value=_lines(everyone), inline=False)
     if manages:
-        others = [one for one in commands if _is_for_managers(one)]
-        embed.add_field(
-            name="For those who manage the server", value="\n".join(_lines(others)), inline=False
-        )
+        others = _lines(one for one in commands if _is_for_managers(one))
+        embed.add_field(name="For those who manage the server", value=others, inline=False)
     return embed
 
 
-def _lines(commands: Iterable[Anything]) -> Iterator[str]:
-    for command in commands:
-        if isinstance(command, app_commands.Group):
-            yield from (f"`/{one.qualified_name}` {one.description}" for one in command.commands)
-        elif isinstance(command, app_commands.Command):
-            yield f"`/{command.name}` {command.description}"
+def _lines(commands: Iterable[Anything]) -> str:
+    lines = (
+        f"`/{one.qualified_name}` {one.description}" for each in commands for one in _single(each)
+    )
+    return joined(lines, limits.FIELD_VALUE)
+
+
+def _single(command: Anything) -> list[app_commands.Command[Any, ..., Any]]:
+    """The command itself, or those of a group."""
+    if isinstance(command, app_commands.Group):
+        return [one for one in command.commands if isinstance(one, app_commands.Command)]
+    return [command] if isinstance(command, app_commands.Command) else []
 
 
 def _is_for_managers(command: Anything) -> bool:

@@ -153,7 +153,7 @@ class News:
     async def _topic_choices(
         self, _interaction: discord.Interaction, text: str
     ) -> list[app_commands.Choice[str]]:
-        return choices(await self.answers.topics_like(text))
+        return choices(await self.answers.topic_names.like(text))
 
     async def _story_choices(
         self, _interaction: discord.Interaction, text: str

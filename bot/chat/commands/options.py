@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, TypedDict
-from zoneinfo import available_timezones
+from typing import TYPE_CHECKING, TypedDict, get_args
 
 from bot.chat.replies import AnswerError
 from digests.durations import parse_duration
-from digests.schedule import QuietHours, Schedule, cron_for
+from digests.schedule import Days, QuietHours, Schedule, cron_for
 from digests.subscription import Layout, Mode, WhenEmpty, Wishes
 
 if TYPE_CHECKING:
     from digests.ranking import Sort
 
-Days = Literal["every day", "weekdays", "weekly"]
-"""The usual choices of days; `weekly` is on Mondays."""
-
 DEFAULT_TIME = "09:00"
+DEFAULT_DAYS: Days = "every day"
+
+AUTO = "auto"
+"""What to type for a lookback that follows from the schedule again."""
+
+OFF = "off"
+"""What to type for no quiet hours any more."""
+
+_PLAIN = ("mode", "sort", "max_stories", "min_heat", "layout", "when_empty", "role", "max_per_day")
+"""Options that are taken as they come."""
+
+_FOR_DIGESTS = ("days", "time", "cron", "sort", "max_stories", "layout", "when_empty")
+_FOR_ALERTS = ("max_per_day", "quiet")
 
 
 class ScheduleOptions(TypedDict, total=False):
@@ -46,43 +55,66 @@ def wishes_from(base: Wishes, options: ScheduleOptions) -> Wishes:
     Raises AnswerError, ScheduleError or DurationError.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    wishes = _plain(base, given)
-    wishes = replace(wishes, schedule=_schedule(base, wishes, options))
-    if wishes.mode is Mode.ALERTS and (options.get("cron") or options.get("time")):
-        raise AnswerError("Alerts post when a story arrives: leave out time, days and cron.")
-    if wishes.mode is Mode.DIGEST and (wishes.max_per_day or wishes.quiet):
-        raise AnswerError("Quiet hours and max-per-day are for alerts: leave them out.")
-    return wishes
+    wishes = _without_schedule(base, given)
+    _refuse_foreign(given, wishes.mode)
+    if wishes.mode is Mode.ALERTS:
+        return replace(wishes, schedule=None)
+    return replace(wishes, schedule=_schedule(base.schedule, wishes.timezone, options))
 
 
-def _plain(base: Wishes, given: dict[str, object]) -> Wishes:
-    """The options that stand for themselves, or nearly."""
-    direct = ("mode", "sort", "max_stories", "min_heat", "layout", "when_empty", "role")
-    changes: dict[str, object] = {name: given[name] for name in direct if name in given}
-    if "max_per_day" in given:
-        changes["max_per_day"] = given["max_per_day"]
+def _without_schedule(base: Wishes, given: dict[str, object]) -> Wishes:
+    """The wishes with every option but those that make the schedule."""
+    changes = {name: given[name] for name in _PLAIN if name in given}
     if "timezone" in given:
         changes["timezone"] = Schedule.parse("0 9 * * *", str(given["timezone"])).timezone
     if "topics" in given:
         changes["topics"] = read_topics(str(given["topics"]))
     if "lookback" in given:
-        changes["lookback"] = parse_duration(str(given["lookback"]))
+        text = str(given["lookback"])
+        changes["lookback"] = None if _says(text, AUTO) else parse_duration(text)
     if "quiet" in given:
-        changes["quiet"] = QuietHours.parse(str(given["quiet"]))
+        text = str(given["quiet"])
+        changes["quiet"] = None if _says(text, OFF) else QuietHours.parse(text)
     return replace(base, **changes)  # type: ignore[arg-type] # the names are Wishes' own
 
 
-def _schedule(base: Wishes, wishes: Wishes, options: ScheduleOptions) -> Schedule | None:
-    if wishes.mode is Mode.ALERTS:
-        return None
+def _refuse_foreign(given: dict[str, object], mode: Mode) -> None:
+    """Say so if an option was given that this mode has no use for."""
+    foreign = _FOR_DIGESTS if mode is Mode.ALERTS else _FOR_ALERTS
+    wrong = [f"`{name.replace('_', '-')}`" for name in foreign if name in given]
+    if wrong:
+        kind, other = ("Alerts", "digest") if mode is Mode.ALERTS else ("Digests", "alerts")
+        raise AnswerError(
+            f"{kind} have no use for {', '.join(wrong)}: leave that out, or choose `mode:{other}`."
+        )
+
+
+def _schedule(before: Schedule | None, timezone: str, options: ScheduleOptions) -> Schedule:
+    """The schedule of a digest; of days and time, what was not given stays as it was."""
     cron, days, time = options.get("cron"), options.get("days"), options.get("time")
     if cron and (days or time):
-        raise AnswerError("Give either cron, or time and days, not both.")
-    if not cron and not days and not time and base.schedule is not None:
-        return Schedule.parse(base.schedule.cron, wishes.timezone)
-    return Schedule.parse(
-        cron or cron_for(days or "every day", time or DEFAULT_TIME), wishes.timezone
-    )
+        raise AnswerError("Give either `cron`, or `time` and `days`, not both.")
+    if cron or (before is not None and not days and not time):
+        return Schedule.parse(cron or (before.cron if before else ""), timezone)
+    usual = (DEFAULT_DAYS, DEFAULT_TIME) if before is None else _usual_choice(before.cron)
+    if usual is None and not (days and time):
+        raise AnswerError("This schedule is written as `cron`: give both `days` and `time`.")
+    usual_days, usual_time = usual or (DEFAULT_DAYS, DEFAULT_TIME)
+    return Schedule.parse(cron_for(days or usual_days, time or usual_time), timezone)
+
+
+def _usual_choice(cron: str) -> tuple[Days, str] | None:
+    """The days and the time that `cron_for` made this of; None if it is something else."""
+    minute, hour, *_ = cron.split()
+    if not (minute.isdecimal() and hour.isdecimal()):
+        return None
+    time = f"{int(hour):02}:{int(minute):02}"
+    choices: tuple[Days, ...] = get_args(Days)
+    return next(((days, time) for days in choices if cron_for(days, time) == cron), None)
+
+
+def _says(text: str, word: str) -> bool:
+    return text.strip().casefold() == word
 
 
 def read_topics(text: str) -> tuple[str, ...]:
@@ -92,24 +124,3 @@ def read_topics(text: str) -> tuple[str, ...]:
     if [name.casefold() for name in names] == ["all"]:
         return ()
     return tuple(dict.fromkeys(names))
-
-
-def complete_last(text: str, names: list[str]) -> list[str]:
-    """Complete the last of several names with commas between, for autocomplete."""
-    before, comma, _ = text.rpartition(",")
-    head = f"{before.strip()}, " if comma else ""
-    return [head + name for name in names]
-
-
-def zones_like(text: str, limit: int) -> list[str]:
-    """Time zones whose name holds the text, those beginning a part of the name with it first."""
-    wanted = text.strip().replace(" ", "_").casefold()
-    found = [zone for zone in available_timezones() if wanted in zone.casefold()]
-    plain = [zone for zone in found if "/" in zone or zone == "UTC"]
-    return sorted(
-        plain, key=lambda zone: (not _begins(zone, wanted), zone.startswith("Etc/"), zone)
-    )[:limit]
-
-
-def _begins(zone: str, wanted: str) -> bool:
-    return any(part.casefold().startswith(wanted) for part in (zone, *zone.split("/")))

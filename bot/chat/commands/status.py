@@ -8,14 +8,15 @@ import discord
 from discord import app_commands
 
 from bot.chat import limits
-from bot.chat.embeds import PLAIN, relative_time
+from bot.chat.embeds.style import PLAIN, counted, joined, relative_time
 from bot.chat.places import missing_permissions
 from bot.chat.replies import Reply, respond
-from digests.markdown import escape
+from digests.markdown import cut_escaped, escape
 from digests.text import cut
 
 if TYPE_CHECKING:
     from bot.status import Report, Status
+    from bot.store.files import RejectedFile
     from digests.subscription import Subscription
 
 
@@ -40,64 +41,70 @@ class StatusCommand:
     async def _answer(self, interaction: discord.Interaction) -> Reply:
         report = await self._status.report(interaction.guild_id or 0)
         embed = status_embed(report)
+        channels = dict.fromkeys(one.channel_id for one in report.subscriptions)
         troubles = [
-            f"In <#{one.channel_id}> the bot needs: {', '.join(lacking)}."
-            for one in report.subscriptions
-            if (lacking := missing_permissions(interaction, one.channel_id))
+            f"In <#{channel_id}> the bot needs: {', '.join(lacking)}."
+            for channel_id in channels
+            if (lacking := missing_permissions(interaction, channel_id))
         ]
         if troubles:
-            text = "\n".join(dict.fromkeys(troubles))
-            embed.add_field(
-                name="⚠️ Permissions", value=cut(text, limits.FIELD_VALUE), inline=False
-            )
+            _add(embed, "⚠️ Permissions", troubles)
         return Reply(embeds=(embed,))
 
 
 def status_embed(report: Report) -> discord.Embed:
     """The report in the order in which an admin would look: posts, schedules, articles."""
     embed = discord.Embed(title="🩺 Status", colour=PLAIN)
-    embed.add_field(name="Posts", value=_posts(report), inline=False)
-    embed.add_field(name="Schedules", value=_schedules(report.subscriptions), inline=False)
-    embed.add_field(name="Articles", value=_articles(report), inline=False)
+    _add(embed, "Posts", _posts(report))
+    schedules = [_schedule(one) for one in report.subscriptions]
+    _add(embed, "Schedules", schedules or ["None yet: make one with `/schedule add`."])
+    _add(embed, "Articles", _articles(report))
     if report.rejected:
-        lines = [f"`{cut(one.path, 60)}`: {escape(one.problems[0])}" for one in report.rejected]
-        text = cut("\n".join(cut(line, 200) for line in lines), limits.FIELD_VALUE)
-        embed.add_field(name="⚠️ Files that cannot be used", value=text, inline=False)
+        _add(embed, "⚠️ Files that cannot be used", _rejected(report))
     embed.set_footer(text=f"digest-bot {report.version}")
     return embed
 
 
-def _posts(report: Report) -> str:
+def _add(embed: discord.Embed, name: str, lines: list[str]) -> None:
+    embed.add_field(name=name, value=joined(lines, limits.FIELD_VALUE), inline=False)
+
+
+def _posts(report: Report) -> list[str]:
     troubles = report.troubles
-    lines = [
-        f"{troubles.waiting} waiting",
-        f"{troubles.unclear} being looked up after an unclear answer" if troubles.unclear else "",
-        f"{troubles.held} held: the bot may not read the channel's history" if troubles.held else "",
-        f"{troubles.dead} refused by Discord; the bot's operator finds why in the log"
-        if troubles.dead
-        else "",
-    ]
-    return "\n".join(line for line in lines if line)
+    told = {
+        f"{troubles.waiting} on the way": troubles.waiting,
+        f"{troubles.unclear} being looked up, since Discord's answer was unclear": troubles.unclear,
+        f"{troubles.held} held: the bot needs “Read Message History” there": troubles.held,
+        f"{troubles.dead} refused by Discord: the bot's operator finds why in the log": (
+            troubles.dead
+        ),
+    }
+    return [line for line, many in told.items() if many] or ["Everything is posted."]
 
 
-def _schedules(subscriptions: tuple[Subscription, ...]) -> str:
-    lines = [
-        f"**{escape(one.name)}** in <#{one.channel_id}>: "
-        + (
-            f"⏸️ {escape(cut(one.paused, 120))}"
-            if one.paused
-            else f"next {relative_time(one.next_fire_at)}"
-            if one.next_fire_at
-            else "as stories arrive"
-        )
-        for one in subscriptions
-    ]
-    return cut("\n".join(lines) or "None yet: `/schedule add`.", limits.FIELD_VALUE)
+def _schedule(one: Subscription) -> str:
+    state = "as stories arrive"
+    if one.paused:
+        state = f"⏸️ {cut_escaped(one.paused, 120)}"
+    elif one.next_fire_at:
+        state = f"next {relative_time(one.next_fire_at)}"
+    return f"**{escape(one.name)}** in <#{one.channel_id}>: {state}"
 
 
-def _articles(report: Report) -> str:
-    lines = [
-        f"**{escape(feed.feed)}**: {feed.files} files, {feed.rejected} of them unusable"
+def _articles(report: Report) -> list[str]:
+    return [
+        f"**{escape(feed.feed)}**: {counted(feed.files, 'file')}"
+        + (f", {feed.rejected} of them unusable" if feed.rejected else "")
         for feed in report.feeds
-    ]
-    return cut("\n".join(lines) or "No feed was read yet.", limits.FIELD_VALUE)
+    ] or ["No feed was read yet."]
+
+
+def _rejected(report: Report) -> list[str]:
+    lines = [_rejection(one) for one in report.rejected]
+    more = sum(feed.rejected for feed in report.feeds) - len(lines)
+    return [*lines, f"-# … and {more} more: `digest-bot check` lists them"] if more > 0 else lines
+
+
+def _rejection(one: RejectedFile) -> str:
+    problem = cut_escaped(one.problems[0], 120) if one.problems else "unreadable"
+    return f"{escape(cut(one.path, 60))}: {problem}"

@@ -1,0 +1,56 @@
+"""Topics as people type them: suggested, and recognised by name or alias."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from bot.chat.replies import AnswerError
+from digests.text import clean, cut
+from digests.topic import topic_key
+
+if TYPE_CHECKING:
+    from bot.answer import Answer
+    from digests.topic import Topics
+
+_ALL = 10_000
+
+
+class TopicNames:
+    """The topics that are configured, known or in the news."""
+
+    def __init__(self, answer: Answer, topics: Topics) -> None:
+        """Take the flow that knows what is in the news."""
+        self._answer = answer
+        self._topics = topics
+
+    async def known(self) -> list[str]:
+        """All names, those in use first; an alias stands for its topic."""
+        names = await self._answer.topic_names("", _ALL)
+        return list(dict.fromkeys(self._topics.get(name).name for name in names))
+
+    async def like(self, text: str) -> list[str]:
+        """Topics to suggest: whose name or alias holds the text, then the children of these."""
+        names, wanted = await self.known(), topic_key(text)
+        found = [
+            name
+            for name in names
+            if any(wanted in topic_key(one) for one in (name, *self._topics.get(name).aliases))
+        ]
+        family = self._topics.widen(found)
+        return list(dict.fromkeys([*found, *(n for n in names if topic_key(n) in family)]))
+
+    async def recognise(self, text: str) -> str:
+        """The topic that the text names; raises AnswerError, with the likeliest, if none does."""
+        known = {topic_key(name): name for name in await self.known()}
+        wanted = topic_key(self._topics.get(text).name)
+        if wanted in known:
+            return known[wanted]
+        nearest = get_close_matches(wanted[:100], known, n=1)
+        hint = f"did you mean “{known[nearest[0]]}”?" if nearest else "see `/topics`."
+        raise AnswerError(f"There is no topic “{cut(clean(text), 60)}”: {hint}")
+
+    async def unknown(self, names: tuple[str, ...]) -> list[str]:
+        """Those of the names that no article has borne yet, and no configuration."""
+        known = {topic_key(name) for name in await self.known()}
+        return [name for name in names if topic_key(self._topics.get(name).name) not in known]
