@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEFAULT_CONFIG = Path("config.toml")
+
+EARLIEST_YEAR, LATEST_YEAR = 1970, 9998
+"""Moments beyond these cannot be moved by a time zone or a length of time."""
 
 app = typer.Typer(
     name="digest-bot",
@@ -293,10 +297,9 @@ def _moment(text: str | None) -> datetime:
     """Read a moment; one without an offset is meant in UTC."""
     if text is None:
         return datetime.now(UTC)
-    try:
+    moment = None
+    with suppress(ValueError):
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f'--at: "{text}" is no moment; write it like 2026-03-02T09:00+01:00.'
-        ) from None
+    if moment is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise UsageError(f'--at: "{text}" is no moment; write it like 2026-03-02T09:00+01:00.')
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -7,6 +7,8 @@ Per channel the oldest comes first. What happens to one delivery, in order:
 3. A clear answer settles it, fenced by the attempt's number.
 4. An unclear one is never followed by a second send: after a quiet period the channel's history
    after the anchor is read, and a message of ours that is there is adopted.
+5. Where a look-up was in vain, a sweep looks once more later: should the message have come after
+   all, the younger of the two is removed.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 
 from bot.store import deliveries, runs, stories, subscriptions
 from bot.store.errors import StoreError
-from digests.decide import Drop, Edit, LookUp, Send, Timing, Wait, next_step, retry_at
+from digests.decide import Drop, Edit, LookUp, Send, Sweep, Timing, Wait, next_step, retry_at
 from digests.delivery import (
     Absent,
     Busy,
@@ -69,6 +71,9 @@ class Messenger(Protocol):
     async def find(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
         """Look for our own message with this nonce among all that are newer than `after`."""
 
+    async def sweep(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
+        """Remove all but the oldest of our messages with this nonce; it is what is left."""
+
 
 class Deliver:
     """Works off the outbox until it is stopped; one channel's trouble is nobody else's."""
@@ -110,8 +115,9 @@ class Deliver:
                 seconds = await self._round()
                 if not self._busy and not self._woken.is_set():
                     self._idle.set()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), seconds)
+                with suppress(TimeoutError):  # not wait_for: on 3.11 a wake-up can hide the end
+                    async with asyncio.timeout(seconds):
+                        await self._woken.wait()
         finally:
             await self._finish()
 
@@ -182,6 +188,8 @@ class Deliver:
                 await self._edit(delivery)
             case LookUp():
                 await self._look_up(delivery)
+            case Sweep():
+                await self._sweep(delivery)
             case Drop():
                 async with self._db.write() as tx:
                     await deliveries.drop(tx, delivery)
@@ -273,8 +281,9 @@ class Deliver:
                 logger.info("delivery.adopted", extra=_about(delivery))
                 await self._shown(delivery, message_id, revision or delivery.wanted)
             case Absent():
+                sweep_at = self._clock.now() + self._timing.sweep_after
                 async with self._db.write() as tx:
-                    await deliveries.settle_absent(tx, delivery)
+                    await deliveries.settle_absent(tx, delivery, sweep_at)
             case Unreadable(reason):
                 await self._fail(delivery, State.HELD, reason)
             case Gone(reason):
@@ -285,6 +294,20 @@ class Deliver:
                 await self._fail(delivery, State.UNCLEAR, reason)
             case _:
                 assert_never(outcome)
+
+    async def _sweep(self, delivery: Delivery) -> None:
+        """Make sure that there is one message only; what cannot be read now is swept later."""
+        after = delivery.anchor or delivery.channel_id
+        outcome = await self._call(
+            self._messenger.sweep(delivery.channel_id, after, delivery.nonce)
+        )
+        left = outcome.message_id if isinstance(outcome, Done) else None
+        if left is not None and left != delivery.message_id:
+            logger.warning("delivery.swept", extra=_about(delivery))
+        again = isinstance(outcome, Busy | Unclear | Unreadable)
+        later = self._clock.now() + self._timing.sweep_after if again else None
+        async with self._db.write() as tx:
+            await deliveries.settle_swept(tx, delivery, left, later)
 
     async def _shown(self, delivery: Delivery, message_id: int, revision: int) -> None:
         async with self._db.write() as tx:

@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 from contextlib import contextmanager
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.console import Console
@@ -13,6 +14,7 @@ from rich.console import Console
 from bot.preview import messages
 from bot.sandbox import Sandbox
 from bot.sandbox.build import build_world
+from bot.sandbox.clock import ManualClock
 from bot.sandbox.messages import Body
 from bot.sandbox.text import render_message
 
@@ -72,8 +74,9 @@ def survive_any_text(stream: TextIO) -> None:
 
 
 def preview_text(preview: Preview, topics: Topics) -> str:
-    """Draw the messages of a preview as a channel would show them."""
-    channel = build_world(sandbox := Sandbox(), channels=1)[0].channels[0]
+    """Draw the messages of a preview as a channel would show them at its moment."""
+    sandbox = Sandbox(clock=ManualClock(preview.request.at.astimezone(UTC)))
+    channel = build_world(sandbox, channels=1)[0].channels[0]
     drawn = []
     for payload in messages(preview, topics):
         body = Body(

@@ -30,6 +30,7 @@ class Timing:
     of one message. `young`: how long after its first showing a message is kept up to date.
     `give_up`: how long a closed channel is tried before its subscription is paused.
     `retry_first`, `retry_most`: the shortest and the longest wait between two tries.
+    `sweep_after`: how long after a look-up in vain a second message is looked for.
     """
 
     quiet: timedelta = timedelta(seconds=30)
@@ -39,6 +40,7 @@ class Timing:
     give_up: timedelta = timedelta(minutes=30)
     retry_first: timedelta = timedelta(seconds=5)
     retry_most: timedelta = timedelta(minutes=5)
+    sweep_after: timedelta = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Sweep:
+    """Look for a second message of the delivery, and remove the younger."""
+
+
+@dataclass(frozen=True, slots=True)
 class Drop:
     """Nothing is to be done any more: the message is too old to be corrected."""
 
@@ -68,11 +75,13 @@ class Wait:
     until: datetime
 
 
-Step = Send | LookUp | Edit | Drop | Wait
+Step = Send | LookUp | Edit | Sweep | Drop | Wait
 
 
 def next_step(delivery: Delivery, now: datetime, timing: Timing) -> Step | None:
     """Choose what to do for a delivery at this moment; None = nothing is left to do."""
+    if delivery.state is State.SHOWN and delivery.sweep_at is not None:
+        return Sweep() if delivery.sweep_at <= now else Wait(delivery.sweep_at)
     if delivery.state in (State.SHOWN, State.DEAD, State.DROPPED, State.CLAIMED):
         return None
     if delivery.next_try_at is not None and delivery.next_try_at > now:

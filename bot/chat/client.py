@@ -112,7 +112,7 @@ class DigestClient(discord.Client):
             self.tree.copy_global_to(guild=guild)
             try:
                 await self._offer(guild)
-            except discord.Forbidden:
+            except (discord.Forbidden, discord.NotFound):
                 logger.warning("commands.forbidden", extra={"guild": guild_id})
 
     async def _offer(self, guild: discord.Object | None) -> None:

@@ -13,7 +13,7 @@ from bot.chat.views import post_view
 from digests.delivery import Absent, Busy, Done, Gone, Unclear, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import AsyncIterator, Callable, Coroutine
 
     from digests.delivery import (
         EditOutcome,
@@ -128,18 +128,39 @@ class DiscordMessenger:
         closed = self._unreadable(channel_id)
         if closed is not None:
             return closed
-        await self._pacer.turn()
-        channel = self._client.get_partial_messageable(channel_id)
         try:
-            async for message in channel.history(
-                limit=None, after=discord.Object(after), oldest_first=True
-            ):
-                revision = self._revision_shown(message, nonce)
-                if revision is not None:
-                    return Done(message.id, revision)
+            async for message, revision in self._ours(channel_id, after, nonce):
+                return Done(message.id, revision)
         except CALL_ERRORS as error:
             return _without_message(outcome(error, {}))
         return Absent()
+
+    async def sweep(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
+        """Delete all but the oldest of our messages with this nonce."""
+        closed = self._unreadable(channel_id)
+        if closed is not None:
+            return closed
+        try:
+            found = [one async for one in self._ours(channel_id, after, nonce)]
+            for message, _ in found[1:]:
+                await self._pacer.turn()
+                await message.delete()
+        except CALL_ERRORS as error:
+            return _without_message(outcome(error, {}))
+        return Done(found[0][0].id, found[0][1]) if found else Absent()
+
+    async def _ours(
+        self, channel_id: int, after: int, nonce: str
+    ) -> AsyncIterator[tuple[discord.Message, int]]:
+        """Our messages with this nonce and the revision that each shows, oldest first."""
+        await self._pacer.turn()
+        channel = self._client.get_partial_messageable(channel_id)
+        async for message in channel.history(
+            limit=None, after=discord.Object(after), oldest_first=True
+        ):
+            revision = self._revision_shown(message, nonce)
+            if revision is not None:
+                yield message, revision
 
     def _unreadable(self, channel_id: int) -> Unreadable | Unclear | None:
         channel = self._client.get_channel(channel_id)

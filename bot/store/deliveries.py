@@ -158,6 +158,7 @@ async def heads(read: Read, now: datetime) -> list[Delivery]:
         f"  SELECT MIN(d.id) FROM deliveries d WHERE {_OPEN} AND {_ACTIVE}"
         f"   AND d.message_id IS NULL GROUP BY d.channel_id, {_PUT_OFF})"
         f" OR (d.state = 'wanted' AND d.message_id IS NOT NULL AND {_ACTIVE})"
+        " OR (d.state = 'shown' AND d.sweep_at <= :now)"
         " ORDER BY d.id",
         now=to_ms(now),
     )
@@ -236,13 +237,30 @@ async def settle_failed(
     return changed == 1
 
 
-async def settle_absent(tx: Write, delivery: Delivery) -> bool:
-    """The look-up found nothing: it may be sent again, with the same nonce."""
+async def settle_absent(tx: Write, delivery: Delivery, sweep_at: datetime) -> bool:
+    """The look-up found nothing: it may be sent again, with the same nonce, and is swept later."""
     changed = await tx.execute(
-        "UPDATE deliveries SET state = 'wanted', unclear_since = NULL, next_try_at = NULL"
+        "UPDATE deliveries SET state = 'wanted', unclear_since = NULL, next_try_at = NULL,"
+        " sweep_at = :sweep_at"
         " WHERE id = :id AND attempt = :attempt AND state IN ('unclear', 'held')",
         id=delivery.id,
         attempt=delivery.attempt,
+        sweep_at=to_ms(sweep_at),
+    )
+    return changed == 1
+
+
+async def settle_swept(
+    tx: Write, delivery: Delivery, message_id: int | None, sweep_at: datetime | None
+) -> bool:
+    """Note which message is left; with `sweep_at` the sweep could not be done and comes again."""
+    changed = await tx.execute(
+        "UPDATE deliveries SET sweep_at = :sweep_at, message_id = COALESCE(:message, message_id)"
+        " WHERE id = :id AND attempt = :attempt",
+        id=delivery.id,
+        attempt=delivery.attempt,
+        message=message_id,
+        sweep_at=None if sweep_at is None else to_ms(sweep_at),
     )
     return changed == 1
 
@@ -384,6 +402,7 @@ def _delivery(row: Row) -> Delivery:
         failing_since=_moment(row["failing_since"]),
         next_try_at=_moment(row["next_try_at"]),
         shown_at=_moment(row["shown_at"]),
+        sweep_at=_moment(row["sweep_at"]),
         last_error=row["last_error"],
     )
 

@@ -210,14 +210,17 @@ async def bot_at_work(
     clock: MovableClock | None = None,
     timing: Timing | None = None,
     may_fail: bool = False,
+    feed_missing: bool = False,
 ) -> AsyncIterator[BotAtWork]:
     """Run the bot until the block ends: connected, its feed scanned, its outbox worked off.
 
-    With `may_fail` it may log exceptions; otherwise one fails the test.
+    With `may_fail` it may log exceptions; otherwise one fails the test. With `feed_missing` the
+    feed's directory is not made.
     """
     clock = clock or MovableClock(NOON)
     config = configuration(sandbox, folder, *subscriptions)
-    config.feeds[0].directory.mkdir(exist_ok=True)
+    if not feed_missing:
+        config.feeds[0].directory.mkdir(exist_ok=True)
     settings = Settings(clock, timing or Timing())
     with logging_as_usual(may_fail=may_fail) as log:
         async with opened(config, settings) as app, _working(app, sandbox, clock, log) as bot:

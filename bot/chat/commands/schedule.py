@@ -119,7 +119,7 @@ class Schedules(app_commands.Group):
         name = escape(subscription.name)
         if subscription.paused:
             raise AnswerError(f"“{name}” is paused already: `/schedule resume` undoes it.")
-        await self._subscribe.pause(subscription, f"Paused by {interaction.user.name}.")
+        await self._subscribe.pause(subscription, f"Paused by {interaction.user.display_name}.")
         return Reply(content=f"⏸️ “{name}” is paused: `/schedule resume` undoes it.")
 
     async def _resume(self, interaction: discord.Interaction, subscription: Subscription) -> Reply:

@@ -12,7 +12,6 @@ from bot.chat.embeds.style import PLAIN, counted, joined, relative_time
 from bot.chat.places import missing_permissions
 from bot.chat.replies import Reply, respond
 from digests.markdown import cut_escaped, escape
-from digests.text import cut
 
 if TYPE_CHECKING:
     from bot.status import Report, Status
@@ -107,4 +106,4 @@ def _rejected(report: Report) -> list[str]:
 
 def _rejection(one: RejectedFile) -> str:
     problem = cut_escaped(one.problems[0], 120) if one.problems else "unreadable"
-    return f"{escape(cut(one.path, 60))}: {problem}"
+    return f"{cut_escaped(one.path, 60)}: {problem}"

@@ -82,16 +82,13 @@ def coverage_embed(coverage: Coverage, topics: Topics) -> discord.Embed:
 
 def _coverage_lines(coverage: Coverage) -> Iterator[str]:
     """A line for every piece but the lead's own, each page once."""
-    lead, *others = coverage.articles
-    told = {coverage.story.url, lead.url}
-    pieces: list[Article | Related] = [*lead.related]
-    for one in others:
-        pieces += [one, *one.related]
-    for piece in pieces:
-        if piece.url is not None and piece.url in told:
-            continue
-        told.add(piece.url)
-        yield _coverage_line(piece)
+    told = {coverage.story.url}
+    for number, article in enumerate(coverage.articles):
+        pieces: list[Article | Related] = [article, *article.related]
+        for piece in pieces[1:] if number == 0 else pieces:
+            if piece.url is None or piece.url not in told:
+                told.add(piece.url)
+                yield _coverage_line(piece)
 
 
 def _coverage_line(piece: Article | Related) -> str:

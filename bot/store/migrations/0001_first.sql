@@ -125,6 +125,7 @@ CREATE TABLE deliveries (
     failing_since   BIGINT,
     next_try_at     BIGINT,
     shown_at        BIGINT,
+    sweep_at        BIGINT,           -- when to look for a second message that should not be
     last_error      TEXT,
     payload         TEXT,             -- what Discord refused, for the operator
     created_at      BIGINT  NOT NULL,
@@ -132,6 +133,8 @@ CREATE TABLE deliveries (
 );
 CREATE INDEX deliveries_open ON deliveries (channel_id, id)
     WHERE state IN ('wanted', 'claimed', 'unclear', 'held');
+
+CREATE INDEX deliveries_to_sweep ON deliveries (sweep_at) WHERE sweep_at IS NOT NULL;
 
 -- Which stories a channel has been shown, or is about to be: one story once per channel.
 CREATE TABLE appearances (

@@ -1,0 +1,92 @@
+"""A running sandbox with a server, a channel, two people, and a bot to be set to work there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from bot.app import Settings, opened
+from bot.clock import MovableClock
+from bot.config import FixedSubscription
+from bot.sandbox import Channel, Guild, Permission, Person, Sandbox
+from digests.topic import Topic
+from tests.chat.support import TOPICS
+from tests.support.bot import NOON, BotAtWork, _working, configuration, logging_as_usual
+from tests.support.sandbox import running
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """A Discord on this machine, without rate limits."""
+    async with running() as started:
+        yield started
+
+
+@pytest.fixture
+def guild(sandbox: Sandbox) -> Guild:
+    """A server with the bot in it."""
+    return sandbox.world.add_guild("Reading Room")
+
+
+@pytest.fixture
+def news(guild: Guild) -> Channel:
+    """A channel of the server."""
+    return guild.add_text_channel("news")
+
+
+@pytest.fixture
+def ben(sandbox: Sandbox, guild: Guild) -> Person:
+    """A member of the server."""
+    return sandbox.add_person("Ben", guild)
+
+
+@pytest.fixture
+def anna(sandbox: Sandbox, guild: Guild) -> Person:
+    """A member who manages the server."""
+    return sandbox.add_person("Anna", guild, permissions=Permission.MANAGE_GUILD)
+
+
+class AtWork(Protocol):
+    """Runs a bot with topics of its own, at NOON; a second one in the same folder is a restart."""
+
+    def __call__(
+        self,
+        *subscriptions: FixedSubscription,
+        folder: str = "",
+        topics: Iterable[Topic] = TOPICS,
+        command_guilds: Iterable[int] = (),
+        may_fail: bool = False,
+    ) -> AbstractAsyncContextManager[BotAtWork]:
+        """Run it until the block ends; with `may_fail` it may log exceptions."""
+
+
+@pytest.fixture
+def at_work(sandbox: Sandbox, tmp_path: Path) -> AtWork:
+    """The whole bot, with its database and its articles in a folder of the test."""
+
+    @asynccontextmanager
+    async def run(
+        *subscriptions: FixedSubscription,
+        folder: str = "",
+        topics: Iterable[Topic] = TOPICS,
+        command_guilds: Iterable[int] = (),
+        may_fail: bool = False,
+    ) -> AsyncIterator[BotAtWork]:
+        config = configuration(sandbox, tmp_path / folder, *subscriptions)
+        discord = config.discord.model_copy(update={"command_guilds": tuple(command_guilds)})
+        config = replace(config, topics=tuple(topics), discord=discord)
+        config.feeds[0].directory.mkdir(parents=True, exist_ok=True)
+        clock = MovableClock(NOON)
+        with logging_as_usual(may_fail=may_fail) as log:
+            async with (
+                opened(config, Settings(clock)) as app,
+                _working(app, sandbox, clock, log) as bot,
+            ):
+                yield bot
+
+    return run

@@ -1,0 +1,94 @@
+"""Which commands Discord is told, when; and where the client finds Discord."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+import pytest
+
+from bot.chat.client import PERMISSIONS, application_id, invite_url, point_at
+from bot.chat.connection import ConnectionRefused
+
+if TYPE_CHECKING:
+    from bot.sandbox import Channel, Guild, Person, Sandbox
+    from tests.chat.conftest import AtWork
+
+GLOBAL = "/applications/{application_id}/commands"
+IN_GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"
+
+
+def told(sandbox: Sandbox, route: str = GLOBAL) -> int:
+    """How often Discord was told all commands."""
+    return len(sandbox.timeline.of("PUT", route))
+
+
+async def test_commands_are_told_only_when_they_changed(sandbox: Sandbox, at_work: AtWork) -> None:
+    """Discord counts how often commands are made."""
+    async with at_work():
+        assert told(sandbox) == 1
+    async with at_work() as bot:
+        assert told(sandbox) == 1
+        bot.app.client.tree.remove_command("latest")
+        await bot.app.client.offer_commands()
+        assert told(sandbox) == 2
+    async with at_work():
+        assert told(sandbox) == 3
+
+
+async def test_commands_may_be_offered_in_some_servers_at_once(
+    sandbox: Sandbox, guild: Guild, news: Channel, ben: Person, at_work: AtWork
+) -> None:
+    """As well as everywhere; a server that the bot is not in is passed over with a warning."""
+    async with at_work(command_guilds=[guild.id, 4_567]) as bot:
+        assert "latest" in ben.commands(news)
+        [warning] = bot.logged("commands.forbidden")
+    assert vars(warning)["guild"] == 4_567
+    assert told(sandbox) == 1
+    statuses = [entry.status for entry in sandbox.timeline.of("PUT", IN_GUILD)]
+    assert statuses == [200, 404]
+
+
+async def test_the_bot_sees_no_more_than_it_needs(at_work: AtWork) -> None:
+    """Only servers and channels: no messages, no members, no presences."""
+    async with at_work() as bot:
+        client = bot.app.client
+        assert client.intents == discord.Intents(guilds=True)
+        assert not client.cached_messages
+        assert client.allowed_mentions is not None
+        assert client.allowed_mentions.to_dict() == {"parse": []}
+
+
+def test_an_invitation_asks_for_exactly_what_is_needed() -> None:
+    """View, send (also in threads), embed, read history."""
+    url = invite_url(42)
+    assert "client_id=42" in url
+    assert "scope=bot+applications.commands" in url
+    assert f"permissions={PERMISSIONS.value}" in url
+    assert PERMISSIONS.value == 1 << 10 | 1 << 11 | 1 << 14 | 1 << 16 | 1 << 38
+
+
+@pytest.mark.parametrize(
+    ("api_url", "gateway_url"),
+    [
+        ("http://discord.example/api", "wss://gateway.example"),
+        ("https://discord.example/api", "ws://gateway.example"),
+        ("ftp://discord.example", "wss://gateway.example"),
+        ("http://127.0.0.1.example/api", "wss://gateway.example"),
+    ],
+)
+def test_the_token_is_never_sent_in_the_open(api_url: str, gateway_url: str) -> None:
+    """Neither to REST nor to the gateway."""
+    with pytest.raises(ValueError, match="neither encrypted"):
+        point_at(api_url, gateway_url)
+
+
+async def test_the_application_is_asked_for_by_token(sandbox: Sandbox) -> None:
+    """`digest-bot invite` needs no more."""
+    assert await application_id(sandbox.token) == sandbox.world.application_id
+
+
+async def test_a_wrong_token_is_one_sentence() -> None:
+    """It says where to get a new one."""
+    with pytest.raises(ConnectionRefused, match="make a new one in the developer portal"):
+        await application_id("wrong")

@@ -1,0 +1,376 @@
+"""/schedule, as those who manage a server use it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.sandbox import NotPossibleError, Permission
+from tests.chat.support import seen
+from tests.support.bot import HOUR, digest
+
+if TYPE_CHECKING:
+    from bot.sandbox import Channel, Guild, Person, Reply, Sandbox
+    from tests.chat.conftest import AtWork
+
+
+def said(reply: Reply) -> str:
+    """What a reply says, without the marks of code."""
+    return seen(reply).replace("`", "")
+
+
+async def test_a_schedule_posts_what_its_maker_asked_for(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """Made with a name only it is a digest at nine every day, here; then it posts."""
+    async with at_work() as bot:
+        made = await anna.slash(news, "schedule add", name="morning")
+        await bot.write("a.md", "A lamp that reads", published_at=bot.clock.now() + 20 * HOUR)
+        await bot.advance(21 * HOUR)
+    assert "✅ Made." in said(made)
+    assert "A digest every day at 09:00 (UTC) in #news" in said(made)
+    assert "Next: 5 March 2026 09:00" in said(made)
+    assert "/schedule preview" in said(made)
+    assert made.message.seen_by is anna.user
+    assert "A lamp that reads" in seen(news.messages[-1])
+
+
+async def test_every_option_is_told_back(
+    guild: Guild, news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """What was understood stands in the answer."""
+    readers = guild.add_role("Readers", mentionable=True)
+    other = guild.add_text_channel("other")
+    async with at_work():
+        made = await anna.slash(
+            news,
+            "schedule add",
+            name="weekly look",
+            channel=other,
+            days="weekdays",
+            time="18:30",
+            timezone="Europe/Berlin",
+            topics="Lip Reading,  Computer  Vision",
+            sort="newest",
+            lookback="3d",
+            layout="cards",
+            role=readers,
+            **{"max-stories": 5, "min-heat": 20, "when-empty": "note"},
+        )
+    text = said(made)
+    for part in (
+        "Monday to Friday at 18:30 (Europe/Berlin) in #other",
+        "Lip Reading, Computer Vision",
+        "up to 5, newest first",
+        "at least 20",
+        "cards",
+        "3d",
+        "@Readers",
+        "posts a note",
+    ):
+        assert part in text
+    assert made.message.embeds[0]["color"] == 0x654321
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"cron": "0 9 * *"}, "Cron text has five fields"),
+        ({"cron": "0 25 * * *"}, '"25" cannot be the hour in cron text'),
+        ({"cron": "0 0 30 2 *"}, "never fires, because no month has such a day"),
+        ({"cron": "0 9 * * *", "time": "10:00"}, "Give either cron, or time and days, not both."),
+        ({"time": "noon"}, '"noon" is not a time of day; write it as 09:00 or 21:30.'),
+        ({"timezone": "Berlin"}, "did you mean Europe/Berlin?"),
+        ({"timezone": "Mars/Olympus"}, 'There is no time zone "Mars/Olympus"'),
+        ({"lookback": "soon"}, '"soon" is no length of time'),
+        ({"quiet": "22:00-07:00"}, "Digests have no use for quiet: leave that out, or choose"),
+        ({"mode": "alerts", "time": "09:00"}, "Alerts have no use for time: leave that out"),
+        ({"mode": "alerts", "days": "weekdays"}, "Alerts have no use for days: leave that out"),
+        ({"mode": "alerts", "quiet": "22:00"}, "Quiet hours need two times with a hyphen between"),
+        ({"name": "   "}, "Give the schedule a name, such as “morning”."),
+    ],
+)
+async def test_a_mistake_is_answered_by_one_sentence_and_nothing_is_made(
+    news: Channel,
+    anna: Person,
+    at_work: AtWork,
+    options: dict[str, str],
+    sentence: str,
+) -> None:
+    """The sentence says what to write instead."""
+    async with at_work():
+        reply = await anna.slash(news, "schedule add", **({"name": "morning"} | options))
+        listed = await anna.slash(news, "schedule list")
+    assert "⚠️" in said(reply)
+    assert sentence in said(reply)
+    assert not reply.message.embeds
+    assert "Nothing is posted here yet: begin with /schedule add name:morning." in said(listed)
+
+
+async def test_alerts_are_made_with_their_own_options(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """They have no preview and no digest to run."""
+    async with at_work():
+        made = await anna.slash(
+            news,
+            "schedule add",
+            name="at once",
+            mode="alerts",
+            quiet="22:00-07:00",
+            timezone="Asia/Tokyo",
+            **{"max-per-day": 3},
+        )
+        preview = await anna.slash(news, "schedule preview", name="at once")
+        run = await anna.slash(news, "schedule run-now", name="at once")
+    assert "An alert for each story as it arrives, in #news" in said(made)
+    assert "at most 3" in said(made)
+    assert "22:00 to 07:00 (Asia/Tokyo)" in said(made)
+    assert "/schedule preview" not in said(made)
+    assert "there is nothing to preview" in said(preview)
+    assert "there is no digest to post" in said(run)
+
+
+async def test_an_edit_leaves_what_it_does_not_name(
+    guild: Guild, news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """A new time keeps the days, new days keep the time, and all else stays."""
+    readers = guild.add_role("Readers", mentionable=True)
+    other = guild.add_text_channel("other")
+    async with at_work():
+        await anna.slash(
+            news,
+            "schedule add",
+            name="morning",
+            days="weekdays",
+            topics="Lip Reading",
+            timezone="Europe/Berlin",
+            lookback="3d",
+            role=readers,
+        )
+        moved = await anna.slash(news, "schedule edit", name="Morning", time="18:30", channel=other)
+        weekly = await anna.slash(news, "schedule edit", name="morning", days="weekly")
+        cleared = await anna.slash(
+            news,
+            "schedule edit",
+            name="morning",
+            topics="all",
+            lookback="auto",
+            role=guild.everyone,
+        )
+    assert "✅ Changed." in said(moved)
+    assert "Monday to Friday at 18:30 (Europe/Berlin) in #other" in said(moved)
+    assert "Monday at 18:30 (Europe/Berlin) in #other" in said(weekly)
+    assert "Lip Reading" in said(weekly)
+    assert "@Readers" in said(weekly)
+    assert "all" in said(cleared)
+    for gone in ("Lip Reading", "Looks back", "Mentions"):
+        assert gone not in said(cleared)
+
+
+async def test_alerts_become_a_digest_and_back(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """What only one of them uses is kept, and not told, while it is the other."""
+    async with at_work():
+        await anna.slash(news, "schedule add", name="x", mode="alerts", quiet="22:00-07:00")
+        a_digest = await anna.slash(news, "schedule edit", name="x", mode="digest")
+        alerts = await anna.slash(news, "schedule edit", name="x", mode="alerts")
+        loud = await anna.slash(news, "schedule edit", name="x", quiet="off")
+    assert "A digest every day at 09:00" in said(a_digest)
+    assert "Quiet" not in said(a_digest)
+    assert "22:00 to 07:00" in said(alerts)
+    assert "Quiet" not in said(loud)
+
+
+async def test_days_alone_do_not_fit_cron_text(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """Nobody could tell which of its times would be meant."""
+    async with at_work():
+        await anna.slash(news, "schedule add", name="often", cron="*/20 8-18 * * *")
+        refused = await anna.slash(news, "schedule edit", name="often", days="weekdays")
+        both = await anna.slash(news, "schedule edit", name="often", days="weekdays", time="10:00")
+    assert "give both days and time" in said(refused)
+    assert "Monday to Friday at 10:00" in said(both)
+
+
+async def test_schedules_are_listed_paused_resumed_and_removed(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """Each step is told, and a step that changes nothing is told as that."""
+    async with at_work() as bot:
+        await anna.slash(news, "schedule add", name="morning")
+        not_paused = await anna.slash(news, "schedule resume", name="morning")
+        paused = await anna.slash(news, "schedule pause", name="MORNING")
+        again = await anna.slash(news, "schedule pause", name="morning")
+        run = await anna.slash(news, "schedule run-now", name="morning")
+        listed = said(await anna.slash(news, "schedule list"))
+        await bot.write("a.md", "A lamp that reads", published_at=bot.clock.now() + 20 * HOUR)
+        await bot.advance(24 * HOUR)
+        assert all(message.seen_by for message in news.messages)
+        resumed = await anna.slash(news, "schedule resume", name="morning")
+        removed = await anna.slash(news, "schedule remove", name="morning")
+        gone = await anna.slash(news, "schedule pause", name="morning")
+    assert "“morning” is not paused." in said(not_paused)
+    assert "“morning” is paused: /schedule resume undoes it." in said(paused)
+    assert "“morning” is paused already" in said(again)
+    assert "It is paused: use /schedule resume first." in said(run)
+    assert "⏸️ Paused by Anna." in listed
+    assert "▶️ Resumed." in said(resumed)
+    assert "“morning” is removed; what it posted stays." in said(removed)
+    assert "There is no schedule named “morning” here: make one with /schedule add." in said(gone)
+
+
+async def test_names_are_suggested_and_unknown_ones_answered_with_those_that_exist(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """Wherever a schedule has to be named."""
+    async with at_work():
+        for name in ("morning", "evening", "weekly"):
+            await anna.slash(news, "schedule add", name=name)
+        for command in ("edit", "pause", "resume", "remove", "preview", "run-now"):
+            found = await anna.autocomplete(news, f"schedule {command}", "name", "NING")
+            assert [choice.value for choice in found] == ["evening", "morning"]
+        reply = await anna.slash(news, "schedule pause", name="nightly")
+        twice = await anna.slash(news, "schedule add", name="Weekly")
+    assert "no schedule named “nightly” here: there is “evening”, “morning”, “weekly”." in said(
+        reply
+    )
+    assert "already a schedule named “Weekly”: take another" in said(twice)
+
+
+async def test_topics_and_zones_are_suggested_while_one_types(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """Of several topics the last is completed."""
+    async with at_work():
+        topics = await anna.autocomplete(
+            news, "schedule add", "topics", "AI Ethics, seeing", name="x"
+        )
+        zones = await anna.autocomplete(news, "schedule add", "timezone", "new york", name="x")
+        anything = await anna.autocomplete(news, "schedule add", "timezone", "", name="x")
+    assert [choice.value for choice in topics] == [
+        "AI Ethics, Computer Vision",
+        "AI Ethics, Lip Reading",
+    ]
+    assert zones[0].value == "America/New_York"
+    assert len(anything) == 25
+
+
+async def test_a_topic_that_nothing_is_about_is_taken_with_a_warning(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """It may come; more often it is misspelt."""
+    async with at_work():
+        made = await anna.slash(news, "schedule add", name="x", topics="AI, Gardning")
+    assert "No story is about “Gardning” yet: see /topics for those that are." in said(made)
+
+
+async def test_a_role_that_cannot_be_mentioned_is_refused(
+    guild: Guild, news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """The sentence names the switch in Discord."""
+    staff = guild.add_role("Staff")
+    async with at_work():
+        reply = await anna.slash(news, "schedule add", name="x", role=staff)
+    assert "The bot cannot mention “Staff”: switch on “Allow anyone to @mention" in said(reply)
+
+
+async def test_a_channel_that_is_closed_to_the_bot_is_told_at_once(
+    guild: Guild, news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """On adding and in /status, with what is missing as Discord calls it."""
+    closed = guild.add_text_channel("closed")
+    closed.deny(guild.everyone, Permission.SEND_MESSAGES | Permission.EMBED_LINKS)
+    async with at_work():
+        made = await anna.slash(news, "schedule add", name="x", channel=closed)
+        status = await anna.slash(news, "status")
+    assert "In #closed the bot still needs: Send Messages, Embed Links." in said(made)
+    assert "In #closed the bot needs: Send Messages, Embed Links." in said(status)
+
+
+async def test_a_preview_shows_the_digest_to_its_reader_only(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """Nothing is posted, and what it shows is still new when its moment comes."""
+    async with at_work() as bot:
+        options = {"name": "x", "time": "18:00", "layout": "cards", "max-stories": 50}
+        await anna.slash(news, "schedule add", **options)
+        silent = await anna.slash(news, "schedule preview", name="x")
+        await bot.write_files(
+            {f"{n}.md": bot.article(f"The {n}th of eleven lamps") for n in range(11)}
+        )
+        preview = await anna.slash(news, "schedule preview", name="x")
+        await preview.followed_up()
+        assert all(message.seen_by for message in news.messages)
+        await bot.advance(6 * HOUR)
+    assert "it would stay silent" in said(silent)
+    previewed = [preview.message, *preview.followups]
+    posted = [message for message in news.messages if message.seen_by is None]
+    assert [len(message.embeds) for message in previewed] == [10, 1]
+    assert [message.embeds for message in posted] == [message.embeds for message in previewed]
+
+
+async def test_run_now_posts_once_what_is_new(news: Channel, anna: Person, at_work: AtWork) -> None:
+    """A second time there is nothing new."""
+    async with at_work() as bot:
+        await bot.write("a.md", "A lamp that reads")
+        await anna.slash(news, "schedule add", name="x")
+        first = await anna.slash(news, "schedule run-now", name="x")
+        await bot.settled()
+        bot.clock.advance(HOUR)
+        second = await anna.slash(news, "schedule run-now", name="x")
+        await bot.settled()
+    assert "📬 1 message on the way to #news." in said(first)
+    assert "There is nothing new that this channel has not been shown." in said(second)
+    assert len([message for message in news.messages if message.seen_by is None]) == 1
+
+
+async def test_what_the_configuration_sets_can_be_seen_but_not_changed(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """It may be paused."""
+    async with at_work(digest(news)):
+        listed = await anna.slash(news, "schedule list")
+        edited = await anna.slash(news, "schedule edit", name="evening", time="10:00")
+        removed = await anna.slash(news, "schedule remove", name="evening")
+        paused = await anna.slash(news, "schedule pause", name="evening")
+    assert "set in the bot's configuration file" in said(listed)
+    for refused in (edited, removed):
+        assert "“evening” is set in the bot's configuration file: ask the bot's" in said(refused)
+    assert "“evening” is paused" in said(paused)
+
+
+async def test_a_schedule_stays_in_its_server(
+    sandbox: Sandbox, news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """Another server's managers neither see nor name it."""
+    elsewhere = sandbox.world.add_guild("Elsewhere")
+    lobby = elsewhere.add_text_channel("lobby")
+    eve = sandbox.add_person("Eve", elsewhere, permissions=Permission.MANAGE_GUILD)
+    async with at_work():
+        await anna.slash(news, "schedule add", name="morning")
+        listed = await eve.slash(lobby, "schedule list")
+        removed = await eve.slash(lobby, "schedule remove", name="morning")
+    assert "Nothing is posted here yet" in said(listed)
+    assert "There is no schedule named “morning” here" in said(removed)
+
+
+async def test_a_member_cannot_use_it(news: Channel, ben: Person, at_work: AtWork) -> None:
+    """Discord does not even offer it to them."""
+    async with at_work():
+        with pytest.raises(NotPossibleError, match="not offered"):
+            await ben.slash(news, "schedule list")
+
+
+async def test_digests_are_posted_in_threads_too(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """A thread needs a permission of its own, and no other place is offered."""
+    thread = news.start_thread("talk", anna.user)
+    async with at_work():
+        made = await anna.slash(news, "schedule add", name="x", channel=thread)
+    assert "✅ Made." in said(made)
+    assert "still needs" not in said(made)

@@ -1,0 +1,127 @@
+"""`digest-bot check`: what is wrong, where, and an exit status that scripts can use."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.commands import CORPUS, REPOSITORY, run, run_and_leave
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = '[[feeds]]\nname = "ai"\ndirectory = "articles"\n'
+
+BAD = """\
+[[feeds]]
+name = "ai"
+direktory = "articles"
+
+[logging]
+level = "loud"
+
+[[subscriptions]]
+channel = 1
+cron = "every day"
+"""
+
+
+def test_good_articles_are_counted(articles: Path, tmp_path: Path) -> None:
+    done = run("check", "--articles", articles, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "3 articles: 3 fine, 0 rejected.\n"
+
+
+def test_a_broken_article_is_named_with_its_line(broken: Path, tmp_path: Path) -> None:
+    done = run("check", "--articles", broken.parent, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"{broken}: line ")
+    assert done.stdout.endswith("4 articles: 3 fine, 1 rejected.\n")
+
+
+def test_programs_are_given_the_problems_as_json(broken: Path, tmp_path: Path) -> None:
+    done = run("check", "--articles", broken.parent, "--format", "json", cwd=tmp_path)
+    report = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert set(report) == {"articles", "ok", "rejected", "config"}
+    assert (report["articles"], report["ok"], report["config"]) == (4, 3, [])
+    (rejected,) = report["rejected"]
+    assert rejected["path"] == broken.name
+    assert all(isinstance(problem, str) for problem in rejected["problems"])
+
+
+def test_the_configured_feeds_are_looked_at(articles: Path, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(GOOD)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert run("check", cwd=tmp_path).stdout == "3 articles: 3 fine, 0 rejected.\n"
+    assert run("check", "-c", "../config.toml", cwd=elsewhere).returncode == 0
+
+
+@pytest.mark.parametrize("arguments", [(), ("--format", "json")])
+def test_every_problem_of_the_configuration_is_a_sentence_with_its_key(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text(BAD)
+    done = run("check", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    told = done.stderr.splitlines()
+    for key in ("feeds[0].direktory", "logging.level", "subscriptions[0].cron"):
+        assert any(line.startswith(f"{key}: ") for line in told), key
+    assert '"directory"' in done.stderr
+    assert all(line.endswith((".", "?")) for line in told)
+    if arguments:
+        assert json.loads(done.stdout)["config"] == told
+
+
+def test_articles_are_reported_even_if_the_configuration_is_broken(
+    broken: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text(BAD)
+    done = run("check", "-c", "config.toml", "--articles", broken.parent, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "4 articles: 3 fine, 1 rejected." in done.stdout
+
+
+def test_a_missing_directory_is_a_problem_of_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(GOOD)
+    done = run("check", cwd=tmp_path)
+    assert done.returncode == 2
+    assert '"ai" cannot be read' in done.stderr
+
+
+def test_without_a_configuration_it_says_how_to_make_one(tmp_path: Path) -> None:
+    done = run("check", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "cp config.example.toml config.toml" in done.stderr
+
+
+def test_the_name_of_a_file_cannot_speak_to_the_terminal(articles: Path, tmp_path: Path) -> None:
+    (articles / "\x1b]0;owned\x07.md").write_text("no front matter")
+    done = run("check", "--articles", articles, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "\x1b" not in done.stdout
+    assert "owned" in done.stdout
+
+
+def test_a_reader_that_leaves_early_is_no_reason_for_a_traceback(
+    articles: Path, tmp_path: Path
+) -> None:
+    assert run_and_leave("check", "--articles", articles, cwd=tmp_path) == (1, "")
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the real articles are not beside the repository")
+def test_every_real_article_is_accepted(tmp_path: Path) -> None:
+    done = run("check", "--articles", CORPUS, cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout == "96 articles: 96 fine, 0 rejected.\n"
+
+
+def test_the_example_configuration_is_fine(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    example = (REPOSITORY / "config.example.toml").read_text("utf-8")
+    (tmp_path / "config.toml").write_text(example, encoding="utf-8")
+    done = run("check", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")

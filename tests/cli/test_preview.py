@@ -1,0 +1,174 @@
+"""`digest-bot preview`: what a digest would hold, from the directory alone."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.cli.commands import run, run_and_leave, write_article
+from tests.cli.conftest import NOON
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AT = ("--at", NOON.isoformat())
+
+HOTTEST_FIRST = ["Lamp Learns to Read", "Kettle Learns to Listen", "Robot Sorts Socks"]
+
+
+def stories(articles: Path, *arguments: object) -> list[dict[str, Any]]:
+    """The stories of a preview at NOON, as a program is told them."""
+    done = run("preview", *AT, "--articles", articles, "--format", "json", *arguments, cwd=articles)
+    assert (done.returncode, done.stderr) == (0, "")
+    found: list[dict[str, Any]] = json.loads(done.stdout)["stories"]
+    return found
+
+
+def titles(articles: Path, *arguments: object) -> list[str]:
+    return [story["title"] for story in stories(articles, *arguments)]
+
+
+def test_people_see_the_digest_as_a_channel_would_show_it(articles: Path, tmp_path: Path) -> None:
+    done = run("preview", *AT, "--articles", articles, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(title in done.stdout for title in HOTTEST_FIRST)
+    assert "2 Mar 2026 12:00 UTC" in done.stdout
+    assert "🔥 90 · 1 hour ago" in done.stdout
+
+
+@pytest.mark.parametrize(("columns", "widest"), [("80", 80), ("50", 50), ("10", 40), ("300", 100)])
+def test_text_is_as_wide_as_the_terminal_within_reason(
+    articles: Path, tmp_path: Path, columns: str, widest: int
+) -> None:
+    done = run("preview", *AT, "--articles", articles, cwd=tmp_path, COLUMNS=columns)
+    assert max(map(len, done.stdout.splitlines())) <= widest
+
+
+def test_programs_are_told_the_stories_and_the_exact_messages(
+    articles: Path, tmp_path: Path
+) -> None:
+    done = run("preview", *AT, "--articles", articles, "--format", "json", cwd=tmp_path)
+    shown = json.loads(done.stdout)
+    assert list(shown) == ["fire_at", "since", "topics", "stories", "messages"]
+    assert shown["fire_at"] == "2026-03-02T12:00:00+00:00"
+    assert shown["since"] == "2026-03-01T00:00:00+00:00"
+    assert shown["topics"] == []
+    assert shown["stories"][0] == {
+        "rank": 1,
+        "feed": "articles",
+        "path": "2026-03-02-lamp-learns-to-read.md",
+        "title": "Lamp Learns to Read",
+        "url": "https://demo-desk.example/lamp-learns-to-read",
+        "outlet": "Demo Desk",
+        "heat": 90,
+        "quality": 40,
+        "coverage": 1,
+        "topics": ["Computer Vision", "AI"],
+        "published_at": "2026-03-02T11:00:00+00:00",
+    }
+    (message,) = shown["messages"]
+    assert set(message) <= {"content", "embeds", "components"}
+    assert "Lamp Learns to Read" in json.dumps(message["embeds"])
+
+
+def test_the_hottest_story_stands_first(articles: Path) -> None:
+    assert titles(articles) == HOTTEST_FIRST
+
+
+def test_another_order_may_be_asked_for(articles: Path) -> None:
+    assert titles(articles, "--sort", "quality")[0] == "Kettle Learns to Listen"
+    write_article(articles, "Hot Off the Press", 20, NOON.replace(minute=30))
+    assert titles(articles, "--sort", "newest", "--at", "2026-03-02T13:00")[0] == (
+        "Hot Off the Press"
+    )
+
+
+def test_a_topic_narrows_it_and_a_parent_takes_its_children_along(articles: Path) -> None:
+    assert titles(articles, "--topic", "ai in robotics") == ["Robot Sorts Socks"]
+    assert titles(articles, "--topic", "AI") == HOTTEST_FIRST
+    both = ("--topic", "AI in Robotics", "--topic", "Computer Vision")
+    assert titles(articles, *both) == HOTTEST_FIRST
+
+
+def test_limit_and_heat_leave_stories_out(articles: Path) -> None:
+    assert titles(articles, "--limit", 1) == HOTTEST_FIRST[:1]
+    assert titles(articles, "--min-heat", 70) == HOTTEST_FIRST[:2]
+
+
+def test_it_looks_back_as_far_as_it_is_told_and_never_ahead(articles: Path) -> None:
+    write_article(articles, "Three Days Old", 99, NOON.replace(day=1))
+    assert "Three Days Old" in titles(articles, "--lookback", "2d")
+    assert "Three Days Old" not in titles(articles, "--lookback", "90m")
+    assert titles(articles, "--at", "2026-03-02T10:59+00:00", "--lookback", "2h") == []
+
+
+def test_a_moment_may_be_written_with_any_offset(articles: Path) -> None:
+    assert titles(articles, "--at", "2026-03-02T17:30+05:30", "--lookback", "2h") == HOTTEST_FIRST
+
+
+def test_the_feeds_topics_and_names_come_from_the_configuration(
+    articles: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text(
+        f'[[feeds]]\nname = "ai"\ndirectory = "{articles}"\n'
+        '[[topics]]\nname = "Computer Vision"\naliases = ["Eyes"]\n'
+    )
+    done = run("preview", *AT, "--topic", "eyes", "--format", "json", cwd=tmp_path)
+    shown = json.loads(done.stdout)
+    assert shown["topics"] == ["Computer Vision"]
+    assert [story["feed"] for story in shown["stories"]] == ["ai", "ai"]
+
+
+def test_nothing_but_the_directory_is_touched(articles: Path, tmp_path: Path) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    run("preview", "--articles", articles, cwd=tmp_path)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_files_that_cannot_be_used_are_mentioned_beside_the_result(
+    broken: Path, tmp_path: Path
+) -> None:
+    done = run("preview", "--articles", broken.parent, "--format", "json", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr == "1 file could not be used: digest-bot check tells why.\n"
+    json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--at", "noon"), '--at: "noon" is no moment; write it like 2026-03-02T09:00+01:00.'),
+        (("--at", "0001-01-01"), '--at: "0001-01-01" is no moment'),
+        (("--lookback", "soon"), '--lookback: "soon" is no length of time'),
+        (("--topic", "robotik"), 'no topic "robotik"; the most like it is "AI in Robotics".'),
+        (("--format", "html"), "'html' is not one of 'text', 'json'"),
+        (("--sort", "hottest"), "'hottest' is not one of"),
+        (("--limit", "0"), "Invalid value for '--limit'"),
+        (("--articles", "nowhere"), "'nowhere' does not exist"),
+        (("--config", "other.toml"), "other.toml: There is no such file"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence_and_wrong_usage(
+    articles: Path, tmp_path: Path, arguments: tuple[str, str], sentence: str
+) -> None:
+    done = run("preview", "--articles", articles, *arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_json_stays_json_where_stdout_has_other_letters(articles: Path, tmp_path: Path) -> None:
+    write_article(articles, "Schlüssel lernt 日本語 🔑", 99, NOON)
+    asked = ("preview", *AT, "--articles", articles)
+    done = run(*asked, "--format", "json", cwd=tmp_path, PYTHONIOENCODING="ascii")
+    assert json.loads(done.stdout)["stories"][0]["title"] == "Schlüssel lernt 日本語 🔑"
+    done = run(*asked, cwd=tmp_path, PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_reader_that_leaves_early_is_no_reason_for_a_traceback(
+    articles: Path, tmp_path: Path
+) -> None:
+    assert run_and_leave("preview", "--articles", articles, cwd=tmp_path) == (1, "")

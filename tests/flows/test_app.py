@@ -1,0 +1,118 @@
+"""The whole program: how it starts, what it shares with nobody, how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from bot.app import AlreadyRunning, opened, sole_user
+from bot.sandbox import Sandbox
+from bot.sandbox.channels import Channel
+from bot.store.errors import StoreError
+from digests.subscription import WhenEmpty
+from tests.flows.reading import KITE, LAMP, titles
+from tests.support.bot import HOUR, MINUTE, alerts, bot_at_work, configuration, digest
+
+
+async def test_a_second_bot_on_the_same_database_is_refused_in_one_sentence(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        with pytest.raises(AlreadyRunning, match="stop it first, or choose another"):
+            async with bot_at_work(sandbox, tmp_path, alerts(news)):
+                pass
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        assert titles(news) == [LAMP]
+
+
+def test_the_database_is_free_again_when_the_process_that_used_it_is_killed(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "bot.sqlite3"
+    script = f"""
+        from pathlib import Path
+        from bot.app import sole_user
+        with sole_user(Path({str(path)!r})):
+            print("mine", flush=True)
+            input()
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "mine\n"
+        with pytest.raises(AlreadyRunning), sole_user(path):
+            pass
+        holder.kill()
+        holder.wait()
+    with sole_user(path):
+        pass
+
+
+def test_what_goes_wrong_while_the_database_is_ours_is_not_taken_for_something_else(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(FileNotFoundError, match="a template"), sole_user(tmp_path / "bot.sqlite3"):
+        raise FileNotFoundError("a template")
+
+
+async def test_a_database_in_a_directory_that_is_missing_is_told_in_one_sentence(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    with pytest.raises(StoreError, match="missing"):
+        async with opened(configuration(sandbox, tmp_path / "missing")):
+            pass
+
+
+@pytest.mark.parametrize("round_", range(3))
+async def test_the_bot_ends_although_something_wakes_it_at_that_instant(
+    sandbox: Sandbox, news: Channel, tmp_path: Path, round_: int
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        for _ in range(round_):
+            await asyncio.sleep(0)
+        bot.app.rearm()
+        bot.task.cancel()
+        done, _ = await asyncio.wait({bot.task}, timeout=5)
+        assert done == {bot.task}
+
+
+async def test_a_restart_in_the_middle_of_the_news_loses_and_repeats_none(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        await bot.write("a.md", LAMP)
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        await bot.write("b.md", KITE)
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        await bot.advance(MINUTE)
+        assert titles(news) == [LAMP, KITE]
+
+
+async def test_the_gateway_may_be_away_while_posts_go_out(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    """Posting is REST's: a dropped connection delays no news."""
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        sandbox.gateway.close(1001)
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        assert titles(news) == [LAMP]
+
+
+async def test_a_feed_whose_directory_is_missing_keeps_no_digest_waiting(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    asked = digest(news, when_empty=WhenEmpty.NOTE)
+    async with bot_at_work(sandbox, tmp_path, asked, feed_missing=True) as bot:
+        bot.clock.advance(6 * HOUR)
+        await news.wait_for_message()
