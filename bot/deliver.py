@@ -74,6 +74,9 @@ class Messenger(Protocol):
     async def sweep(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
         """Remove all but the oldest of our messages with this nonce; it is what is left."""
 
+    async def tell_admins(self, guild_id: int | None, sentence: str) -> bool:
+        """Tell those who manage a server; False if none of them could be reached."""
+
 
 class Deliver:
     """Works off the outbox until it is stopped; one channel's trouble is nobody else's."""
@@ -345,11 +348,25 @@ class Deliver:
         now = self._clock.now()
         if now - (delivery.failing_since or now) < self._timing.give_up:
             return
+        await self._pause(delivery.subscription_id, reason)
+
+    async def _pause(self, subscription_id: int, reason: str) -> None:
+        """Pause a subscription and tell its server's admins; /status shows the reason as well."""
         async with self._db.write() as tx:
-            await subscriptions.pause(tx, delivery.subscription_id, reason)
+            subscription = await subscriptions.get(tx, subscription_id)
+            await subscriptions.pause(tx, subscription_id, reason)
+        if subscription is None or subscription.paused is not None:
+            return
+        told = await self._call(
+            self._messenger.tell_admins(
+                subscription.guild_id,
+                f"⏸️ “{subscription.name}” in <#{subscription.channel_id}> is paused. {reason} "
+                "Then use `/schedule resume`; what is still worth showing will follow.",
+            )
+        )
         logger.error(
             "subscription.paused",
-            extra={"subscription": delivery.subscription_id, "reason": reason},
+            extra={"subscription": subscription_id, "reason": reason, "told": told is True},
         )
 
     async def _fail(self, delivery: Delivery, state: State, reason: str) -> None:

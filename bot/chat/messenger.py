@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.chat.admins import tell_admins
 from bot.chat.embeds import post_content, post_embeds
 from bot.chat.errors import CALL_ERRORS, named_fields, outcome
 from bot.chat.views import post_view
@@ -148,6 +149,11 @@ class DiscordMessenger:
         except CALL_ERRORS as error:
             return _without_message(outcome(error, {}))
         return Done(found[0][0].id, found[0][1]) if found else Absent()
+
+    async def tell_admins(self, guild_id: int | None, sentence: str) -> bool:
+        """Tell those who manage a server; False if none of them could be reached."""
+        await self._pacer.turn()
+        return await tell_admins(self._client, guild_id, sentence)
 
     async def _ours(
         self, channel_id: int, after: int, nonce: str

@@ -30,7 +30,8 @@ _PUT_OFF = "d.attempt = 0 AND d.failing_since IS NULL AND COALESCE(d.next_try_at
 _SPARE = (
     "d.subject_key = :spare AND d.state IN ('wanted', 'dropped') AND d.attempt = 0"
     " AND EXISTS (SELECT 1 FROM deliveries o"
-    " WHERE o.channel_id = d.channel_id AND o.subject_key = :kept)"
+    " WHERE o.channel_id = d.channel_id AND o.subject_key = :kept"
+    " AND (d.state = 'dropped' OR o.state <> 'dropped' OR o.attempt > 0))"
 )
 _TWIN = (
     "SELECT o.id FROM deliveries o"

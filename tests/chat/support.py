@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox import render_message
+from bot.sandbox import Reply, render_message
 from digests.topic import Topic
 
 if TYPE_CHECKING:
-    from bot.sandbox import Message, Reply
+    from bot.sandbox import Message
 
 WIDE = 5_000
 """Columns enough to keep every line in one piece."""
@@ -19,9 +19,13 @@ TOPICS = (
 )
 
 
+def _message(shown: Message | Reply) -> Message:
+    return shown.message if isinstance(shown, Reply) else shown
+
+
 def seen(message: Message | Reply) -> str:
     """What a person reads in a message, line by line, without the marks of Markdown."""
-    return render_message(getattr(message, "message", message), WIDE)
+    return render_message(_message(message), WIDE)
 
 
 def titles(message: Message | Reply) -> list[str]:
@@ -35,7 +39,7 @@ def label_ids(message: Message | Reply) -> dict[str, str]:
     """The custom_ids of a message's buttons, by label; those of its menus, by placeholder."""
     parts: list[dict[str, Any]] = [
         part
-        for row in getattr(message, "message", message).components
+        for row in _message(message).components
         for part in row["components"]
         if "custom_id" in part
     ]
@@ -44,7 +48,7 @@ def label_ids(message: Message | Reply) -> dict[str, str]:
 
 def options_of(message: Message | Reply) -> list[dict[str, Any]]:
     """The options of a message's first menu."""
-    for row in getattr(message, "message", message).components:
+    for row in _message(message).components:
         for part in row["components"]:
             if "options" in part:
                 options: list[dict[str, Any]] = part["options"]

@@ -55,8 +55,7 @@ async def test_the_bot_sees_no_more_than_it_needs(at_work: AtWork) -> None:
         client = bot.app.client
         assert client.intents == discord.Intents(guilds=True)
         assert not client.cached_messages
-        assert client.allowed_mentions is not None
-        assert client.allowed_mentions.to_dict() == {"parse": []}
+        assert repr(client.allowed_mentions) == repr(discord.AllowedMentions.none())
 
 
 def test_an_invitation_asks_for_exactly_what_is_needed() -> None:
@@ -88,6 +87,7 @@ async def test_the_application_is_asked_for_by_token(sandbox: Sandbox) -> None:
     assert await application_id(sandbox.token) == sandbox.world.application_id
 
 
+@pytest.mark.usefixtures("sandbox")
 async def test_a_wrong_token_is_one_sentence() -> None:
     """It says where to get a new one."""
     with pytest.raises(ConnectionRefused, match="make a new one in the developer portal"):

@@ -65,6 +65,7 @@ async def test_pages_turn_forth_and_back(news: Channel, ben: Person, at_work: At
     ],
 )
 async def test_pages_turn_after_a_restart(
+    *,
     news: Channel,
     ben: Person,
     at_work: AtWork,

@@ -167,6 +167,7 @@ async def test_what_was_searched_for_is_shown_as_typed(
     ],
 )
 async def test_a_mistake_is_answered_by_one_sentence_that_says_what_to_do(
+    *,
     news: Channel,
     ben: Person,
     at_work: AtWork,
@@ -225,6 +226,7 @@ async def test_a_search_in_vain_is_advised_on_words(
     ],
 )
 async def test_topics_are_suggested_by_name_and_alias_with_their_children(
+    *,
     news: Channel,
     ben: Person,
     at_work: AtWork,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -56,7 +56,7 @@ async def test_every_option_is_told_back(
             lookback="3d",
             layout="cards",
             role=readers,
-            **{"max-stories": 5, "min-heat": 20, "when-empty": "note"},
+            **cast("dict[str, Any]", {"max-stories": 5, "min-heat": 20, "when-empty": "note"}),
         )
     text = said(made)
     for part in (
@@ -296,7 +296,12 @@ async def test_a_preview_shows_the_digest_to_its_reader_only(
 ) -> None:
     """Nothing is posted, and what it shows is still new when its moment comes."""
     async with at_work() as bot:
-        options = {"name": "x", "time": "18:00", "layout": "cards", "max-stories": 50}
+        options: dict[str, Any] = {
+            "name": "x",
+            "time": "18:00",
+            "layout": "cards",
+            "max-stories": 50,
+        }
         await anna.slash(news, "schedule add", **options)
         silent = await anna.slash(news, "schedule preview", name="x")
         await bot.write_files(

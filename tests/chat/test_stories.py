@@ -41,6 +41,7 @@ async def test_a_story_is_shown_with_all_its_coverage(
         [choice] = await ben.autocomplete(news, "story", "story", "lamp th")
         reply = await ben.slash(news, "story", story=choice.value)
     [embed] = reply.message.embeds
+    explained = "[The lamp, \\*explained\\*](https://times.example/lamp)"
     written = int((NOON - HOUR).timestamp())
     assert choice.name == embed["title"] == "A lamp that reads"
     assert embed["image"]["url"] == "https://i.example/a.png"
@@ -50,8 +51,7 @@ async def test_a_story_is_shown_with_all_its_coverage(
         f"🔥 50 · 📰 3 outlets, also The Example Times, Radio Example · <t:{written}:R>",
         "",
         "**Also covered by 3 more pieces:**",
-        "- **The Example Times**: "
-        f"[The lamp, \\*explained\\*](https://times.example/lamp) · <t:{written - HOUR.seconds}:R>",
+        f"- **The Example Times**: {explained} · <t:{written - HOUR.seconds}:R>",
         "- **Radio Example**: Lamp: the interview",
         "- **Radio Example**: Lamp: the podcast",
     ]

@@ -6,16 +6,24 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.sandbox import Sandbox
+from bot.sandbox import Sandbox, Settings
 from bot.sandbox.channels import Channel
 from bot.sandbox.guilds import Guild
-from tests.support.sandbox import running
+from bot.sandbox.nonces import PAST_FEW_MINUTES
+from tests.support.sandbox import NO_LIMITS, running
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
+def nonce_window() -> float:
+    """For how many seconds Discord knows a nonce again."""
+    return PAST_FEW_MINUTES
+
+
+@pytest.fixture
+async def sandbox(nonce_window: float) -> AsyncIterator[Sandbox]:
     """A Discord on this machine, without rate limits."""
-    async with running() as started:
+    settings = Settings(rate_limits=NO_LIMITS, nonce_window=nonce_window)
+    async with running(settings) as started:
         yield started
 
 

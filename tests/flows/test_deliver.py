@@ -32,6 +32,9 @@ SECOND = timedelta(seconds=1)
 HASTY = Timing(timeout=0.3 * SECOND)
 """Patient by the bot's clock, which tests move; hasty by the clock on the wall."""
 
+FORGETFUL, MINDFUL = 0.0, 180.0
+"""Seconds for which Discord knows a nonce again."""
+
 TROUBLES = ["500", "502", "503", "reset", "closed", "hang"]
 
 
@@ -49,6 +52,12 @@ def spoil(
         return faults.answer(int(trouble), method, route, after_effect=after_effect)
     harm = {"reset": faults.reset, "closed": faults.close, "hang": faults.hang}[trouble]
     return harm(method, route, after_effect=after_effect)
+
+
+@pytest.fixture
+def nonce_window() -> float:
+    """Nonces are only the second belt: most of these tests are about the first, without them."""
+    return FORGETFUL
 
 
 async def left_behind(bot: BotAtWork, folder: Path) -> Path:
@@ -101,6 +110,7 @@ async def test_a_message_that_comes_late_but_within_the_quiet_period_is_adopted(
         assert bot.requests("POST") == []
 
 
+@pytest.mark.parametrize("nonce_window", [MINDFUL])
 async def test_a_message_that_comes_after_the_second_try_is_the_same_by_its_nonce(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
@@ -114,6 +124,21 @@ async def test_a_message_that_comes_after_the_second_try_is_the_same_by_its_nonc
         await sandbox.wait_until(lambda: first.status)
         assert first.nonce == second.nonce
         assert titles(news) == [LAMP]
+
+
+async def test_a_message_that_comes_after_the_second_try_and_its_nonce_is_swept_up(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+        stuck = sandbox.faults.hang("POST", "messages$")
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        await bot.advance(MINUTE)
+        [second] = news.messages
+        stuck.release()
+        await news.wait_for_message(after=second)
+        await bot.advance(HOUR)
+        assert news.messages == [second]
 
 
 async def test_the_look_up_finds_the_message_below_hundreds_of_others(
