@@ -43,6 +43,10 @@ coverage: $(TOOLS) ## Run the tests and list the lines that none of them reaches
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
 
+.PHONY: outputs
+outputs: $(TOOLS) ## Renew the outputs that README.md shows
+	$(BIN)/python -m tests.docs.outputs
+
 .PHONY: clean
 clean: ## Remove all that was made here, .venv too
 	rm -rf $(VENV) build dist *.egg-info .coverage* .hypothesis

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 async def tell_admins(client: discord.Client, guild_id: int | None, sentence: str) -> bool:
-    """Say it where a server's admins look: its updates channel, its system channel, or to its owner.
+    """Say it where a server's admins look: its updates or system channel, else to its owner.
 
     Returns whether one of them took it; /status shows the same in any case.
     """

@@ -47,9 +47,16 @@ async def log_in(client: discord.Client, token: str) -> None:
             failed = error
         else:
             return
+        await _forget_session(client)
         logger.warning("discord.unreachable", extra={"reason": str(failed), "retry_in": wait})
         await asyncio.sleep(wait)
         wait = min(wait * 2, LONGEST_WAIT)
+
+
+async def _forget_session(client: discord.Client) -> None:
+    """Close what the failed login opened: the next one opens another and forgets the first."""
+    await client.http.close()
+    client.http.connector = discord.utils.MISSING
 
 
 async def hold_connection(client: discord.Client) -> None:

@@ -43,7 +43,7 @@ def subscription_embed(subscription: Subscription, topics: Topics) -> discord.Em
 
 def subscriptions_embed(subscriptions: Sequence[Subscription]) -> discord.Embed:
     """All subscriptions of a server, a few lines each, as many as fit."""
-    blocks = [f"**{escape(one.name)}**\n{_state(one)}" for one in subscriptions]
+    blocks = [f"**{escape(one.name)}**\n{_state(one)}\n" for one in subscriptions]
     nothing = "Nothing is posted here yet: begin with `/schedule add name:morning`."
     text = joined(blocks, limits.DESCRIPTION) or nothing
     return discord.Embed(title="🗓️ Schedules", description=text, colour=PLAIN)
@@ -51,7 +51,8 @@ def subscriptions_embed(subscriptions: Sequence[Subscription]) -> discord.Embed:
 
 def _state(subscription: Subscription) -> str:
     """What it does where, when next, and whether it is paused."""
-    lines = [f"{_when(subscription.wishes)} in <#{subscription.channel_id}>"]
+    kind, when = _kind_and_time(subscription.wishes)
+    lines = [f"{kind} in <#{subscription.channel_id}>: {when}"]
     if subscription.paused:
         lines.append(f"⏸️ {cut_escaped(subscription.paused, 200)}")
     elif subscription.next_fire_at is not None:
@@ -62,10 +63,10 @@ def _state(subscription: Subscription) -> str:
     return "\n".join(lines)
 
 
-def _when(wishes: Wishes) -> str:
+def _kind_and_time(wishes: Wishes) -> tuple[str, str]:
     if wishes.mode is Mode.ALERTS or wishes.schedule is None:
-        return "An alert for each story as it arrives,"
-    return f"A digest {cut_escaped(wishes.schedule.describe(), 300)}"
+        return "Alerts", "each story as it arrives"
+    return "A digest", cut_escaped(wishes.schedule.describe(), 300)
 
 
 def _facts(wishes: Wishes) -> list[tuple[str, str]]:

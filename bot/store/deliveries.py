@@ -28,7 +28,8 @@ _PUT_OFF = "d.attempt = 0 AND d.failing_since IS NULL AND COALESCE(d.next_try_at
 
 # Unsent, and its channel has or is to have the same event under another name.
 _SPARE = (
-    "d.subject_key = :spare AND d.state IN ('wanted', 'dropped') AND d.attempt = 0"
+    "d.subject_key = :spare AND d.message_id IS NULL"
+    " AND (d.state = 'wanted' OR d.state = 'dropped' AND d.attempt = 0)"
     " AND EXISTS (SELECT 1 FROM deliveries o"
     " WHERE o.channel_id = d.channel_id AND o.subject_key = :kept"
     " AND (d.state = 'dropped' OR o.state <> 'dropped' OR o.attempt > 0))"

@@ -142,7 +142,7 @@ def test_every_story_fits_its_room(told: Story, rank: int) -> None:
     card = story_card(told, TOPICS)
     assert limits.fits([card])
     assert card.title
-    for room in (700, limits.DESCRIPTION):
+    for room in (500, limits.DESCRIPTION):
         lines = story_lines(told, room, rank)
         assert len(lines) <= room
         assert lines.count("\n") <= 2

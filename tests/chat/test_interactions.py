@@ -163,6 +163,9 @@ async def test_an_answer_whose_connection_breaks_is_given_once(
         reply = await ben.slash(news, "latest")
         await fault.reached()
         await sandbox.wait_until(lambda: sandbox.timeline.of("POST", CALLBACK)[1:])
+        more = await ben.slash(news, "help")
+        assert not bot.logged("interaction.late")
+    assert not more.failed
     assert titles(reply) == ["A lamp that reads"]
     assert reply.followups == []
 

@@ -57,6 +57,14 @@ def test_messages_are_filled_as_far_as_they_go() -> None:
     assert [len(part.digest.stories) for part in lines] == [25, 1]
 
 
+def test_messages_fit_wherever_the_limit_falls() -> None:
+    """The lengths that are added up are those of the message as it is sent."""
+    for extra in range(60):
+        told = [story(id=n, title="x" * (150 + extra), excerpt="y" * 100) for n in range(20)]
+        for part in paginate(digest_of(told), TOPICS, Layout.LIST):
+            assert limits.fits(digest_embeds(part, TOPICS, Layout.LIST))
+
+
 def test_cards_with_one_address_go_into_separate_messages() -> None:
     """Discord would show them as one."""
     told = [story(id=n, url="https://post.example/same") for n in range(3)]

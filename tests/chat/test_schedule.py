@@ -29,7 +29,7 @@ async def test_a_schedule_posts_what_its_maker_asked_for(
         await bot.write("a.md", "A lamp that reads", published_at=bot.clock.now() + 20 * HOUR)
         await bot.advance(21 * HOUR)
     assert "✅ Made." in said(made)
-    assert "A digest every day at 09:00 (UTC) in #news" in said(made)
+    assert "A digest in #news: every day at 09:00 (UTC)" in said(made)
     assert "Next: 5 March 2026 09:00" in said(made)
     assert "/schedule preview" in said(made)
     assert made.message.seen_by is anna.user
@@ -60,7 +60,7 @@ async def test_every_option_is_told_back(
         )
     text = said(made)
     for part in (
-        "Monday to Friday at 18:30 (Europe/Berlin) in #other",
+        "A digest in #other: Monday to Friday at 18:30 (Europe/Berlin)",
         "Lip Reading, Computer Vision",
         "up to 5, newest first",
         "at least 20",
@@ -124,7 +124,7 @@ async def test_alerts_are_made_with_their_own_options(
         )
         preview = await anna.slash(news, "schedule preview", name="at once")
         run = await anna.slash(news, "schedule run-now", name="at once")
-    assert "An alert for each story as it arrives, in #news" in said(made)
+    assert "Alerts in #news: each story as it arrives" in said(made)
     assert "at most 3" in said(made)
     assert "22:00 to 07:00 (Asia/Tokyo)" in said(made)
     assert "/schedule preview" not in said(made)
@@ -160,8 +160,8 @@ async def test_an_edit_leaves_what_it_does_not_name(
             role=guild.everyone,
         )
     assert "✅ Changed." in said(moved)
-    assert "Monday to Friday at 18:30 (Europe/Berlin) in #other" in said(moved)
-    assert "Monday at 18:30 (Europe/Berlin) in #other" in said(weekly)
+    assert "A digest in #other: Monday to Friday at 18:30 (Europe/Berlin)" in said(moved)
+    assert "A digest in #other: every Monday at 18:30 (Europe/Berlin)" in said(weekly)
     assert "Lip Reading" in said(weekly)
     assert "@Readers" in said(weekly)
     assert "all" in said(cleared)
@@ -178,7 +178,7 @@ async def test_alerts_become_a_digest_and_back(
         a_digest = await anna.slash(news, "schedule edit", name="x", mode="digest")
         alerts = await anna.slash(news, "schedule edit", name="x", mode="alerts")
         loud = await anna.slash(news, "schedule edit", name="x", quiet="off")
-    assert "A digest every day at 09:00" in said(a_digest)
+    assert "A digest in #news: every day at 09:00" in said(a_digest)
     assert "Quiet" not in said(a_digest)
     assert "22:00 to 07:00" in said(alerts)
     assert "Quiet" not in said(loud)
@@ -371,11 +371,17 @@ async def test_a_member_cannot_use_it(news: Channel, ben: Person, at_work: AtWor
 
 
 async def test_digests_are_posted_in_threads_too(
-    news: Channel, anna: Person, at_work: AtWork
+    guild: Guild, news: Channel, anna: Person, at_work: AtWork
 ) -> None:
-    """A thread needs a permission of its own, and no other place is offered."""
+    """A thread needs a permission of its own, instead of that for its channel."""
     thread = news.start_thread("talk", anna.user)
+    news.deny(guild.everyone, Permission.SEND_MESSAGES)
+    other = guild.add_text_channel("other")
+    closed = other.start_thread("closed", anna.user)
+    other.deny(guild.everyone, Permission.SEND_MESSAGES_IN_THREADS)
     async with at_work():
-        made = await anna.slash(news, "schedule add", name="x", channel=thread)
-    assert "✅ Made." in said(made)
+        made = await anna.slash(thread, "schedule add", name="x")
+        refused = await anna.slash(news, "schedule add", name="y", channel=closed)
+    assert "A digest in #talk: every day" in said(made)
     assert "still needs" not in said(made)
+    assert "the bot still needs: Send Messages in Threads" in said(refused)

@@ -15,6 +15,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+import psutil
+
 from bot.demo.compose import article_name, compose_article
 
 if TYPE_CHECKING:
@@ -85,6 +87,11 @@ class Running:
             if not self._read(deadline - time.monotonic()):
                 raise AssertionError(f"No {pattern!r} in:\n{self.out}\n{self.err}")
 
+    def family(self) -> list[psutil.Process]:
+        """The command's process, and those that it has started."""
+        head = psutil.Process(self.process.pid)
+        return [head, *head.children(recursive=True)]
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal, wait for the end, and return the exit status."""
         self.process.send_signal(number)
@@ -115,6 +122,12 @@ class Running:
             setattr(self, name, getattr(self, name) + data.decode("utf-8", "replace"))
         else:
             stream.close()
+
+
+def all_over(processes: list[psutil.Process]) -> bool:
+    """Whether they end within a moment; where nobody takes note of that, they stay as zombies."""
+    _, left = psutil.wait_procs(processes, timeout=2)
+    return all(one.status() == psutil.STATUS_ZOMBIE for one in left)
 
 
 @contextmanager

@@ -11,10 +11,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 
-from tests.cli.commands import Running, run, run_and_leave, started, write_article
+from tests.cli.commands import all_over, run, run_and_leave, started, write_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,9 +67,9 @@ def test_it_ends_on_a_signal_and_leaves_nothing_behind(tmp_path: Path, number: i
     with started("demo", "--no-browser", cwd=tmp_path, TMPDIR=str(tmp_path)) as demo:
         demo.wait_for(READY)
         assert list(tmp_path.iterdir())
-        family = [psutil.Process(demo.process.pid), *children(demo)]
+        family = demo.family()
         assert demo.stop(number) == 0
-        assert [one for one in family if one.is_running() and one.status() != "zombie"] == []
+        assert all_over(family)
     assert "Traceback" not in demo.err
     assert list(tmp_path.iterdir()) == []
 
@@ -123,10 +122,6 @@ def test_a_reader_that_leaves_early_is_no_reason_for_a_traceback(tmp_path: Path)
 def sections(text: str) -> list[str]:
     """What was printed below each line with a heading."""
     return re.split(r"(?m)^── .*$", text)[1:]
-
-
-def children(running: Running) -> list[psutil.Process]:
-    return psutil.Process(running.process.pid).children(recursive=True)
 
 
 @contextmanager

@@ -66,9 +66,7 @@ def test_a_late_arrival_counts_once_more_by_the_time_it_arrived(
     assert WEEKDAY.covers(NOON - age, NOON - arrived) is covered
 
 
-@pytest.mark.parametrize(
-    ("arrived", "covered"), [(24 * HOUR, False), (24 * HOUR - INSTANT, True)]
-)
+@pytest.mark.parametrize(("arrived", "covered"), [(24 * HOUR, False), (24 * HOUR - INSTANT, True)])
 def test_what_arrived_since_the_digest_before_counts_even_if_hardly_late(
     arrived: timedelta, covered: bool
 ) -> None:

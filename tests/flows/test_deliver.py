@@ -12,6 +12,7 @@ import pytest
 from bot.sandbox import Sandbox
 from bot.sandbox.channels import Channel
 from bot.sandbox.faults import Fault
+from bot.sandbox.guilds import Guild
 from bot.sandbox.permissions import Permission
 from bot.store import deliveries
 from digests.decide import Timing
@@ -293,6 +294,7 @@ async def test_a_message_that_a_moderator_deleted_is_neither_posted_again_nor_as
         assert len(bot.requests("POST")) == 1
 
 
+@pytest.mark.parametrize("nonce_window", [MINDFUL])
 async def test_a_message_that_was_deleted_before_its_lost_answer_was_looked_up_stays_deleted(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
@@ -495,3 +497,50 @@ async def test_a_message_that_was_wanted_or_shown_when_the_bot_died_is_there_onc
     async with bot_at_work(sandbox, later, alerts(news)) as bot:
         await bot.advance(MINUTE)
         assert titles(news) == [LAMP, KITE, MOSS]
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="no gateway event tells a client of direct messages: look-ups must fetch them",
+)
+async def test_a_lost_answer_in_direct_messages_is_looked_up_too(
+    sandbox: Sandbox, guild: Guild, tmp_path: Path
+) -> None:
+    anna = sandbox.add_person("Anna", guild)
+    async with bot_at_work(sandbox, tmp_path, alerts(anna.dm), timing=HASTY) as bot:
+        spoil(sandbox, "reset", after_effect=True)
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        await bot.advance(HOUR)
+        assert titles(anna.dm) == [LAMP]
+        assert (await troubles(bot)).unclear == 0
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the client's cache has no archived threads: look-ups must fetch them"
+)
+async def test_a_lost_answer_in_a_thread_is_looked_up_although_the_thread_was_archived(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    thread = news.start_thread("Letters", sandbox.world.owner)
+    async with bot_at_work(sandbox, tmp_path, alerts(thread), timing=HASTY) as bot:
+        spoil(sandbox, "reset", after_effect=True)
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        thread.archive()
+        await bot.advance(HOUR)
+        assert titles(thread) == [LAMP]
+        assert (await troubles(bot)).unclear == 0
+
+
+@pytest.mark.xfail(strict=True, reason="discord.py never ends a global wait that was cancelled")
+async def test_a_global_rate_limit_longer_than_our_patience_does_not_silence_the_bot(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+        sandbox.faults.rate_limit(60, "POST", "messages$", is_global=True)
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        for _ in range(3):
+            await bot.advance(HOUR)
+        assert titles(news) == [LAMP]

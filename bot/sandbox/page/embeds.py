@@ -1,0 +1,104 @@
+"""An embed as HTML.
+
+https://docs.discord.com/developers/resources/message#embed-object
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.sandbox.jsontypes import JsonObject
+from bot.sandbox.page.elements import EMPTY, Html, element, joined
+from bot.sandbox.page.inline import inline
+from bot.sandbox.page.links import link
+from bot.sandbox.page.markdown import markdown
+from bot.sandbox.page.pictures import icon, picture
+from bot.sandbox.page.setting import Setting
+from bot.sandbox.page.times import clock_time
+
+BULLET = " • "
+
+
+def embed_html(embed: JsonObject, setting: Setting) -> Html:
+    """Return an embed; its colour is drawn, since a page's policy may forbid styles in elements."""
+    text = element(
+        "div",
+        _author(embed.get("author")),
+        _title(embed, setting),
+        _description(embed, setting),
+        _fields(embed.get("fields") or (), setting),
+        class_="embed-text",
+    )
+    body = element(
+        "div",
+        text,
+        _picture(embed, "thumbnail"),
+        _picture(embed, "image"),
+        _footer(embed, setting),
+        class_="embed-body",
+    )
+    return element("section", _bar(embed.get("color")), body, class_="embed", aria_label="Embed")
+
+
+def _bar(colour: int | None) -> Html:
+    fill = None if colour is None else f"#{colour:06x}"
+    stripe = element("rect", width="100%", height="100%", fill=fill)
+    return element("svg", stripe, class_="embed-bar", aria_hidden="true", focusable="false")
+
+
+def _author(author: JsonObject | None) -> Html:
+    if not author:
+        return EMPTY
+    name = str(author["name"])
+    linked = link(author["url"], name) if author.get("url") else None
+    return element("p", icon(author.get("icon_url")), linked or name, class_="embed-author")
+
+
+def _title(embed: JsonObject, setting: Setting) -> Html:
+    if not embed.get("title"):
+        return EMPTY
+    title = str(embed["title"])
+    linked = link(embed["url"], inline(title, setting.linked())) if embed.get("url") else None
+    shown = linked or inline(title, replace(setting, in_link=True))
+    return element("h3", shown, class_="embed-title")
+
+
+def _description(embed: JsonObject, setting: Setting) -> Html:
+    if not embed.get("description"):
+        return EMPTY
+    return element("div", markdown(embed["description"], setting), class_="markdown")
+
+
+def _fields(fields: Sequence[JsonObject], setting: Setting) -> Html:
+    if not fields:
+        return EMPTY
+    return element("dl", *(_field(field, setting) for field in fields), class_="embed-fields")
+
+
+def _field(field: JsonObject, setting: Setting) -> Html:
+    """One field; those that are inline share a row, three at most."""
+    return element(
+        "div",
+        element("dt", inline(field["name"], setting)),
+        element("dd", markdown(field["value"], setting), class_="markdown"),
+        class_="embed-field embed-field-inline" if field.get("inline") else "embed-field",
+    )
+
+
+def _picture(embed: JsonObject, which: str) -> Html:
+    return picture(embed[which]["url"], f"embed-{which}") if embed.get(which) else EMPTY
+
+
+def _footer(embed: JsonObject, setting: Setting) -> Html:
+    parts = list(_footer_parts(embed, setting))
+    if not parts:
+        return EMPTY
+    symbol = icon((embed.get("footer") or {}).get("icon_url"))
+    separated = [part for pair in parts for part in (BULLET, pair)][1:]
+    return element("p", symbol, element("span", joined(separated)), class_="embed-footer")
+
+
+def _footer_parts(embed: JsonObject, setting: Setting) -> Iterator[str]:
+    if embed.get("footer"):
+        yield str(embed["footer"]["text"])
+    if embed.get("timestamp"):
+        yield clock_time(embed["timestamp"], setting.now)

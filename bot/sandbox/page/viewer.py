@@ -1,0 +1,135 @@
+"""Someone in front of the page: what they see, as the JSON that the page's scripts draw."""
+
+from collections.abc import Iterator, Sequence
+
+from bot.sandbox import message_payloads
+from bot.sandbox.backend import Backend
+from bot.sandbox.channels import HOLDS_NO_MESSAGES, Channel, ChannelKind
+from bot.sandbox.command_rules import NESTING, CommandKind
+from bot.sandbox.jsontypes import JsonObject
+from bot.sandbox.messages import Message
+from bot.sandbox.page.elements import Html
+from bot.sandbox.page.message import message_html
+from bot.sandbox.page.setting import Setting, WorldNames
+from bot.sandbox.people import Person
+from bot.sandbox.permissions import Permission
+from bot.sandbox.users import User
+
+PAGE = 50
+"""How many messages are shown before somebody asks for earlier ones."""
+
+
+class Viewer:
+    """A person's eyes. `dismissed` holds the ids of the private answers that they put away."""
+
+    def __init__(self, backend: Backend, user: User, dismissed: set[int]) -> None:
+        self._backend = backend
+        self._dismissed = dismissed
+        self.user = user
+        self.person = Person(backend, user)
+
+    def sees(self, channel: Channel) -> bool:
+        """Whether they can open a channel."""
+        if channel.deleted or channel.kind in HOLDS_NO_MESSAGES:
+            return False
+        return Permission.VIEW_CHANNEL in channel.permissions_of(self.user)
+
+    def reads(self, message: Message) -> bool:
+        """Whether a message is there for them."""
+        if message.id in self._dismissed or message.seen_by not in {None, self.user}:
+            return False
+        return self.sees(message.channel)
+
+    def places(self) -> list[JsonObject]:
+        """Return the servers with their channels, then the direct messages with the bot."""
+        world = self._backend.world
+        servers = [
+            {"name": guild.name, "channels": [self._channel(c) for c in self._within(guild.id)]}
+            for guild in world.guilds
+            if self.user.id in guild.members
+        ]
+        direct = {"name": "Direct messages", "channels": [self._channel(self.person.dm)]}
+        return [*servers, direct]
+
+    def _within(self, guild_id: int) -> Iterator[Channel]:
+        """Yield a server's channels, each with its threads after it."""
+        world = self._backend.world
+        guild = world.guild(guild_id)
+        for channel in guild.channels if guild is not None else ():
+            shown = [channel, *(c for c in world.children(channel) if c.thread is not None)]
+            yield from filter(self.sees, shown)
+
+    def _channel(self, channel: Channel) -> JsonObject:
+        direct = channel.kind is ChannelKind.DM
+        return {
+            "id": str(channel.id),
+            "name": self._backend.world.bot.name if direct else channel.name,
+            "topic": channel.topic or "",
+            "kind": "direct" if direct else "thread" if channel.thread else "channel",
+        }
+
+    def opened(self, channel: Channel) -> JsonObject:
+        """Return what stands in a channel, and what can be done there."""
+        return {
+            "id": str(channel.id),
+            "maySay": self._may_say(channel),
+            "commands": self.commands(channel),
+            "objects": self._objects(channel),
+            **self.before(channel, None),
+        }
+
+    def before(self, channel: Channel, message_id: int | None) -> JsonObject:
+        """Return the messages before one (None: the last ones), oldest first."""
+        readable = [m for m in channel.messages if self.reads(m)]
+        if message_id is not None:
+            readable = [m for m in readable if m.id < message_id]
+        shown = readable[-PAGE:]
+        return {"messages": [self.message(m) for m in shown], "more": len(readable) > len(shown)}
+
+    def message(self, message: Message) -> JsonObject:
+        """Return a message as the page puts it in its place."""
+        return {"id": str(message.id), "html": self._html(message)}
+
+    def _html(self, message: Message) -> Html:
+        world = self._backend.world
+        setting = Setting(WorldNames(world), world.clock.now())
+        return message_html(message_payloads.shown(message), setting, dismissible=True)
+
+    def _may_say(self, channel: Channel) -> bool:
+        in_thread = channel.thread is not None
+        needed = Permission.SEND_MESSAGES_IN_THREADS if in_thread else Permission.SEND_MESSAGES
+        return needed in channel.permissions_of(self.user)
+
+    def commands(self, channel: Channel) -> list[JsonObject]:
+        """Return the slash commands that they are offered there, each sub-command on its own."""
+        offered = self._backend.commands.offered(self.user, channel)
+        slash = [c for c in offered if c.kind is CommandKind.CHAT_INPUT]
+        found = [leaf for c in slash for leaf in _leaves(c.name, c.given)]
+        return sorted(found, key=lambda leaf: str(leaf["name"]))
+
+    def _objects(self, channel: Channel) -> JsonObject:
+        """Return what an option or a menu can name: channels, roles, people."""
+        guild = channel.guild
+        users = [m.user for m in guild.members.values()] if guild else [self.user]
+        channels = [c for c in guild.channels if self.sees(c)] if guild else []
+        roles = guild.roles.values() if guild else ()
+        return {
+            "channel": [_object(c.id, f"#{c.name}", kind=int(c.kind)) for c in channels],
+            "role": [_object(r.id, f"@{r.name.removeprefix('@')}") for r in roles],
+            "user": [_object(u.id, u.name) for u in users],
+        }
+
+
+def _object(snowflake: int, label: str, **more: int) -> JsonObject:
+    return {"value": str(snowflake), "label": label, **more}
+
+
+def _leaves(path: str, given: JsonObject) -> Iterator[JsonObject]:
+    """Yield a command, or what it nests, under the name that people type."""
+    options: Sequence[JsonObject] = given.get("options") or ()
+    nested = [option for option in options if option["type"] in NESTING]
+    for option in nested:
+        yield from _leaves(f"{path} {option['name']}", option)
+    if not nested:
+        description = str(given.get("description", ""))
+        yield {"name": path, "description": description, "options": list(options)}

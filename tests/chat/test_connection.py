@@ -1,0 +1,98 @@
+"""Logging in and staying connected, through outages at any moment."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import discord
+import pytest
+import yarl
+from discord.gateway import DiscordWebSocket
+
+from bot.chat import connection
+from bot.chat.connection import ConnectionRefused, hold_connection, log_in
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.sandbox import Sandbox
+
+ME = "/users/@me"
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try again after a hundredth of a second."""
+    monkeypatch.setattr(connection, "FIRST_WAIT", 0.01)
+
+
+@asynccontextmanager
+async def a_client() -> AsyncIterator[discord.Client]:
+    """A client that is closed in the end."""
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
+        yield client
+
+
+async def test_an_outage_at_the_start_is_waited_out(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Errors of Discord's servers, and connections that break."""
+    sandbox.faults.answer(503, "GET", ME, times=2)
+    sandbox.faults.reset("GET", ME, times=2)  # aiohttp itself tries a GET twice
+    async with a_client() as client:
+        await log_in(client, sandbox.token)
+        assert client.application_id == sandbox.world.application_id
+    assert caplog.messages.count("discord.unreachable") == 3
+
+
+@pytest.mark.parametrize(("status", "words"), [(401, "does not accept the token"), (403, "403")])
+async def test_a_refusal_at_the_start_is_one_sentence(
+    sandbox: Sandbox, status: int, words: str
+) -> None:
+    """Trying again would not help."""
+    sandbox.faults.answer(status, "GET", ME)
+    async with a_client() as client:
+        with pytest.raises(ConnectionRefused, match=words):
+            await log_in(client, sandbox.token)
+
+
+async def test_a_first_connection_that_fails_is_tried_again(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """discord.py itself would end with an AttributeError."""
+    async with a_client() as client:
+        await log_in(client, sandbox.token)
+        with monkeypatch.context() as patch:
+            nowhere = yarl.URL("ws://127.0.0.1:1")
+            patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", nowhere)
+            held = asyncio.create_task(hold_connection(client))
+            async with asyncio.timeout(5):
+                while "discord.unreachable" not in caplog.messages:  # noqa: ASYNC110 - only a log
+                    await asyncio.sleep(0)
+        await sandbox.bot_connected()
+        await client.close()
+        await held
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (4004, "make a new one in the developer portal"),
+        (4013, "upgrade digest-bot"),
+        (4014, "upgrade digest-bot"),
+        (4010, r"Discord closed the connection for good \(4010\)"),
+    ],
+)
+async def test_a_connection_that_is_closed_for_good_is_one_sentence(
+    sandbox: Sandbox, code: int, words: str
+) -> None:
+    """It says what to do; anything else is waited out."""
+    async with a_client() as client:
+        await log_in(client, sandbox.token)
+        held = asyncio.create_task(hold_connection(client))
+        await sandbox.bot_connected()
+        sandbox.gateway.close(code)
+        with pytest.raises(ConnectionRefused, match=words):
+            await asyncio.wait_for(held, 5)

@@ -1,0 +1,138 @@
+"""Where processes of the bot are born quickly: a process that has imported everything and forks.
+
+`python -m tests.faults.nursery` reads one `Spec` a line, and answers with the child's number, the
+steps that the child tells, and its end. A child is a process of its own in all that counts here:
+its memory, its sockets and its locks end with it, at once and without a word, when it is killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import traceback
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import AsyncIterator, Callable
+
+    from tests.faults.spec import Spec
+
+ROOT = Path(__file__).parents[2]
+"""The repository."""
+
+PATIENCE = 60.0
+"""Seconds of this machine after which a process that neither speaks nor ends is a failure."""
+
+
+@dataclass(slots=True)
+class Life:
+    """One process of the bot, and the steps that it told so far."""
+
+    pid: int
+    steps: list[str] = field(default_factory=list)
+    code: int | None = None
+    """Its exit status once it has ended; -9 for killed."""
+
+    def kill(self) -> None:
+        """End it as `kill -9` does. It is not reaped before the next one, so the number is its."""
+        if self.code is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+
+class Nursery:
+    """Starts processes of the bot, one at a time."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    async def start(self, spec: Spec) -> Life:
+        """Start one; the one before must have ended."""
+        from tests.faults.spec import to_line
+
+        assert self._process.stdin is not None
+        self._process.stdin.write(to_line(spec))
+        word, number = await self._line()
+        assert word == "pid"
+        return Life(int(number))
+
+    async def end_of(self, life: Life) -> int:
+        """Follow it to its end; its exit status, which is -9 if it was killed."""
+        while life.code is None:
+            word, rest = await self._line()
+            if word == "step":
+                life.steps.append(rest)
+            else:
+                assert word == "ended"
+                life.code = int(rest)
+        return life.code
+
+    async def _line(self) -> tuple[str, str]:
+        assert self._process.stdout is not None
+        async with asyncio.timeout(PATIENCE):
+            line = (await self._process.stdout.readline()).decode()
+        word, _, rest = line.strip().partition(" ")
+        if not word:
+            raise EOFError("The nursery has ended; its reason is on stderr.")
+        return word, rest
+
+
+@asynccontextmanager
+async def nursery() -> AsyncIterator[Nursery]:
+    """Have a nursery until the block ends; a process still alive in it is killed."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.faults.nursery", cwd=ROOT, stdin=pipe, stdout=pipe,
+        process_group=0,
+    )  # fmt: skip
+    try:
+        yield Nursery(process)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # it, and the child that may still live
+        await process.wait()
+
+
+def serve() -> None:
+    """Fork a child for every line on stdin, and tell what becomes of it."""
+    from tests.faults import process
+    from tests.faults.spec import from_line
+
+    child = 0
+    for line in sys.stdin:
+        if child:
+            os.waitpid(child, 0)
+        child = os.fork()
+        if child == 0:
+            _be(lambda: process.live(from_line(line)))
+        _tell(f"pid {child}")
+        end = os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+        assert end is not None
+        killed = end.si_code in (os.CLD_KILLED, os.CLD_DUMPED)
+        _tell(f"ended {-end.si_status if killed else end.si_status}")
+
+
+def _be(live: Callable[[], None]) -> NoReturn:
+    """Live in a forked child, and never return to the nursery's loop."""
+    code = 1
+    try:
+        live()
+        code = 0
+    except BaseException:  # noqa: BLE001 - whatever it is, this process ends here
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _tell(line: str) -> None:
+    os.write(sys.stdout.fileno(), f"{line}\n".encode())
+
+
+if __name__ == "__main__":
+    serve()
