@@ -48,7 +48,7 @@ SCAN_PATIENCE = 60.0
 """Seconds for which a start waits, at most, for the feeds to be read before digests are posted."""
 
 
-class AlreadyRunning(Exception):
+class AlreadyRunningError(Exception):
     """Another process works with the same database; the message says what to do."""
 
 
@@ -166,7 +166,7 @@ async def _watch(watcher: Watcher, scan: asyncio.Task[None]) -> None:
 async def opened(config: Config, settings: Settings | None = None) -> AsyncIterator[App]:
     """Open the database, alone, and put the program together.
 
-    Raises AlreadyRunning or StoreError, each in one sentence that says what to do.
+    Raises AlreadyRunningError or StoreError, each in one sentence that says what to do.
     """
     point_at(config.discord.api_url, config.discord.gateway_url)
     with sole_user(config.database.path):
@@ -192,7 +192,7 @@ def sole_user(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise AlreadyRunning(
+            raise AlreadyRunningError(
                 f"Another digest-bot works with {path}: stop it first, or choose another "
                 "database under [database] path."
             ) from None

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class Seen:
     """One file as it was read.
 
-    `stamp` is opaque text (see `bot.watch.files.stamp_of`): equal stamps mean an unchanged file. It is
-    kept between runs and compared, nothing else; an empty one equals no file's.
+    `stamp` is opaque text (see `bot.watch.opening.stamp_of`): equal stamps mean an unchanged file.
+    It is kept between runs and compared, nothing else; an empty one equals no file's.
     """
 
     stamp: str

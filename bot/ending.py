@@ -13,7 +13,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from bot.app import AlreadyRunning
+from bot.app import AlreadyRunningError
 from bot.chat.connection import ConnectionRefused
 from bot.config import ConfigError
 from bot.demo.ports import PortTakenError
@@ -35,7 +35,7 @@ class UsageError(Exception):
 
 
 _WRONG_USAGE = (
-    AlreadyRunning,
+    AlreadyRunningError,
     BackupExists,
     ConfigError,
     ConnectionRefused,

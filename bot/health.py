@@ -47,7 +47,8 @@ class Health:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             reason = f"{error.strerror}: choose another address under [health] listen"
-            logger.warning("health.unavailable", extra={"address": f"{host}:{port}", "reason": reason})
+            details = {"address": f"{host}:{port}", "reason": reason}
+            logger.warning("health.unavailable", extra=details)
         try:
             yield
         finally:

@@ -99,7 +99,7 @@ class Ingest:
         if known is None or known.story_id == story_id:
             return
         left = await stories.get(scene.tx, known.story_id)
-        if left is not None and left.id == known.story_id:  # still there, not merged
+        if left is not None:
             await self._renew(scene, left.id, left)
 
     async def _story_of(

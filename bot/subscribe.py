@@ -1,4 +1,4 @@
-"""Standing requests: add, change, pause, resume and remove them, here and from the configuration."""
+"""Standing requests: add, change, pause, resume, remove; in Discord and by the configuration."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from digests.decide import Timing
 from digests.subscription import Mode, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Set
+    from collections.abc import Callable, Iterable
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from bot.clock import Clock
@@ -171,7 +172,7 @@ class Subscribe:
                 await subscriptions.remove(tx, gone.id, now)
         self._rearm()
 
-    async def locate(self, guild_id: int, channel_ids: Set[int]) -> None:
+    async def locate(self, guild_id: int, channel_ids: AbstractSet[int]) -> None:
         """Note which server the configured subscriptions' channels are in, as Discord told it."""
         async with self._db.read() as read:
             fixed = await subscriptions.in_config(read)

@@ -1,7 +1,8 @@
 """The alarm clock: wakes `publish` when a schedule is due.
 
 APScheduler only rings; which moment is due, and whether it has run, is the database's knowledge.
-So a lost, late or doubled alarm costs seconds, never a digest (docs/adr/0004-alarm-clock-is-a-hint.md).
+So a lost, late or doubled alarm costs seconds, never a digest: see
+docs/adr/0004-alarm-clock-is-a-hint.md.
 """
 
 from __future__ import annotations

@@ -117,7 +117,7 @@ class Rejection:
 
 
 def fingerprint(*parts: str | None) -> str:
-    """Hash a sequence of texts to 32 hexadecimal digits; where one ends and the next begins counts."""
+    """Hash texts to 32 hexadecimal digits; where one ends and the next begins counts."""
     whole = blake2b(digest_size=16)
     for part in parts:
         data = b"" if part is None else b"\x01" + part.encode("utf-8", "surrogatepass")

@@ -1,6 +1,6 @@
 """The sandbox: a Discord that runs on this machine, for demonstrations and tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +12,7 @@ from bot.sandbox.clock import Clock, SystemClock
 from bot.sandbox.faults import Faults
 from bot.sandbox.gateway import GOING_AWAY, PATH, Gateway
 from bot.sandbox.guilds import Guild
+from bot.sandbox.page import Page, Panel
 from bot.sandbox.people import Person
 from bot.sandbox.permissions import Permission
 from bot.sandbox.ratelimits import RateLimits
@@ -25,10 +26,16 @@ class Sandbox:
     """A running stand-in for Discord; an async context manager.
 
     Point a bot at `api_url` and `gateway_url` with `token`, and use `world` and people
-    (`add_person`) as a Discord of your own.
+    (`add_person`) as a Discord of your own; look at it at `page_url`. `panels` are further
+    controls on that page.
     """
 
-    def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        clock: Clock | None = None,
+        panels: Sequence[Panel] = (),
+    ) -> None:
         self.settings = settings or Settings()
         self.clock: Clock = clock or SystemClock()
         self.backend = Backend.create(self.settings, self.clock)
@@ -37,6 +44,7 @@ class Sandbox:
         self.limits = RateLimits(self.settings.rate_limits, self.clock)
         self.gateway = Gateway(self.backend)
         self._rest = Rest(self.backend, self.timeline, self.faults, self.limits)
+        self.page = Page(self.backend, self.timeline, self.faults, self.gateway, panels)
         self._runner: web.AppRunner | None = None
         self._port = 0
 
@@ -61,6 +69,11 @@ class Sandbox:
         return f"ws://{self._authority}{PATH}"
 
     @property
+    def page_url(self) -> str:
+        """Where people look at it."""
+        return f"http://{self._authority}/"
+
+    @property
     def _authority(self) -> str:
         host = self.settings.host
         return f"[{host}]:{self._port}" if ":" in host else f"{host}:{self._port}"
@@ -68,6 +81,7 @@ class Sandbox:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=LARGEST_BODY)
         self._rest.add_to(app)
+        self.page.add_to(app)
         app.router.add_get(PATH, self.gateway.serve)
         app.router.add_get(PATH + "/", self.gateway.serve)
         app.on_shutdown.append(self._say_goodbye)
@@ -91,6 +105,7 @@ class Sandbox:
 
     async def _say_goodbye(self, _: web.Application) -> None:
         self.gateway.close(GOING_AWAY)
+        await self.page.close()
 
     def add_person(
         self, name: str, *guilds: Guild, permissions: Permission = Permission.NONE

@@ -150,6 +150,23 @@ def test_every_story_fits_its_room(told: Story, rank: int) -> None:
         assert "](https://" in story_lines(told)
 
 
+def test_the_longest_story_fits_a_short_line() -> None:
+    """Its title is cut, since outlets and numbers have to be complete."""
+    stars = tuple(f"{'*' * 60}{number}" for number in range(400))
+    longest = story(
+        title="*" * 300,
+        url=longest_url(1),
+        outlet=Outlet("*" * 80),
+        outlets=stars,
+        excerpt="*" * 400,
+        heat=10**6,
+    )
+    lines = story_lines(longest, room=500, rank=50)
+    assert len(lines) <= 500
+    assert lines.startswith("**50.** \\*\\*")
+    assert "📰 400 outlets" in lines
+
+
 @given(st.lists(stories(), max_size=PAGE_SIZE), st.none() | text(100, least=1), st.data())
 def test_every_page_of_an_answer_fits_a_message(
     told: list[Story], topic: str | None, data: st.DataObject

@@ -1,8 +1,6 @@
-"""Where processes of the bot are born quickly: a process that has imported everything and forks.
+"""Starts processes of the bot, one at a time, tells what they do, and buries them.
 
-`python -m tests.faults.nursery` reads one `Spec` a line, and answers with the child's number, the
-steps that the child tells, and its end. A child is a process of its own in all that counts here:
-its memory, its sockets and its locks end with it, at once and without a word, when it is killed.
+They are forked by a process that has imported everything: see `birth`.
 """
 
 from __future__ import annotations
@@ -11,15 +9,16 @@ import asyncio
 import os
 import signal
 import sys
-import traceback
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
+
+from tests.faults.spec import to_line
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
     from tests.faults.spec import Spec
 
@@ -53,8 +52,6 @@ class Nursery:
 
     async def start(self, spec: Spec) -> Life:
         """Start one; the one before must have ended."""
-        from tests.faults.spec import to_line
-
         assert self._process.stdin is not None
         self._process.stdin.write(to_line(spec))
         word, number = await self._line()
@@ -87,7 +84,7 @@ async def nursery() -> AsyncIterator[Nursery]:
     """Have a nursery until the block ends; a process still alive in it is killed."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.nursery", cwd=ROOT, stdin=pipe, stdout=pipe,
+        sys.executable, "-m", "tests.faults.birth", cwd=ROOT, stdin=pipe, stdout=pipe,
         process_group=0,
     )  # fmt: skip
     try:
@@ -96,43 +93,3 @@ async def nursery() -> AsyncIterator[Nursery]:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # it, and the child that may still live
         await process.wait()
-
-
-def serve() -> None:
-    """Fork a child for every line on stdin, and tell what becomes of it."""
-    from tests.faults import process
-    from tests.faults.spec import from_line
-
-    child = 0
-    for line in sys.stdin:
-        if child:
-            os.waitpid(child, 0)
-        child = os.fork()
-        if child == 0:
-            _be(lambda: process.live(from_line(line)))
-        _tell(f"pid {child}")
-        end = os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
-        assert end is not None
-        killed = end.si_code in (os.CLD_KILLED, os.CLD_DUMPED)
-        _tell(f"ended {-end.si_status if killed else end.si_status}")
-
-
-def _be(live: Callable[[], None]) -> NoReturn:
-    """Live in a forked child, and never return to the nursery's loop."""
-    code = 1
-    try:
-        live()
-        code = 0
-    except BaseException:  # noqa: BLE001 - whatever it is, this process ends here
-        traceback.print_exc()
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
-
-
-def _tell(line: str) -> None:
-    os.write(sys.stdout.fileno(), f"{line}\n".encode())
-
-
-if __name__ == "__main__":
-    serve()

@@ -1,4 +1,4 @@
-"""Judges a run by what Discord's users saw, and by what was put into the directory; nothing else."""
+"""Judges a run by what Discord's users saw and by what was put into the directory alone."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from tests.faults.weather import ANSWERS, GATEWAY, OUTAGE, Weather
 from tests.faults.wire import WIRE_STEPS, Wire
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping
     from pathlib import Path
 
     from bot.sandbox.channels import Channel

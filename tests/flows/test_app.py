@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import AlreadyRunning, opened, sole_user
+from bot.app import AlreadyRunningError, opened, sole_user
 from bot.sandbox import Sandbox
 from bot.sandbox.channels import Channel
 from bot.store.errors import StoreError
@@ -23,7 +23,7 @@ async def test_a_second_bot_on_the_same_database_is_refused_in_one_sentence(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
     async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
-        with pytest.raises(AlreadyRunning, match="stop it first, or choose another"):
+        with pytest.raises(AlreadyRunningError, match="stop it first, or choose another"):
             async with bot_at_work(sandbox, tmp_path, alerts(news)):
                 pass
         await bot.write("a.md", LAMP)
@@ -50,7 +50,7 @@ def test_the_database_is_free_again_when_the_process_that_used_it_is_killed(
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "mine\n"
-        with pytest.raises(AlreadyRunning), sole_user(path):
+        with pytest.raises(AlreadyRunningError), sole_user(path):
             pass
         holder.kill()
         holder.wait()

@@ -77,13 +77,14 @@ async def test_a_restart_publishes_no_moment_again(
 async def test_a_clock_that_is_set_back_by_an_hour_publishes_nothing_twice(
     sandbox: Sandbox, news: Channel, tmp_path: Path, *, restarted: bool
 ) -> None:
-    asked, clock = digest(news, "*/10 * * * *", when_empty=WhenEmpty.NOTE), MovableClock(SIX)
+    asked = digest(news, "*/10 * * * *", when_empty=WhenEmpty.NOTE)
+    clock = MovableClock(SIX + timedelta(seconds=3))
     async with bot_at_work(sandbox, tmp_path, asked, clock=clock) as bot:
         for _ in range(6):
             await bot.advance(10 * MINUTE)
         if not restarted:
             await bot.advance(-HOUR)
-    clock.set(SIX)
+    clock.set(SIX + timedelta(seconds=7))
     async with bot_at_work(sandbox, tmp_path, asked, clock=clock) as bot:
         for _ in range(6):
             await bot.advance(10 * MINUTE)

@@ -132,10 +132,12 @@ def _inputs(rows: Sequence[JsonObject]) -> Iterator[tuple[str, JsonObject]]:
 def _labelled(label: str, given: JsonObject) -> Html:
     needed = bool(given.get("required", True))
     star = element("span", " *", aria_hidden="true", class_="needed") if needed else EMPTY
-    return element("label", element("span", label, star), _input(given, needed), class_="field")
+    return element(
+        "label", element("span", label, star), _input(given, needed=needed), class_="field"
+    )
 
 
-def _input(given: JsonObject, needed: bool) -> Html:  # noqa: FBT001 - private, named at its call
+def _input(given: JsonObject, *, needed: bool) -> Html:
     value = str(given.get("value") or "")
     common: dict[str, str | int | bool | None] = {
         "name": given["custom_id"],

@@ -40,7 +40,7 @@ def joined(parts: Iterable[str]) -> Html:
     return Html("".join(map(escape, parts)))
 
 
-def element(name: str, *children: str, **attributes: Attribute) -> Html:
+def element(name: str, /, *children: str, **attributes: Attribute) -> Html:
     """Return an element; `class_` means class, and `data_id` data-id."""
     head = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in VOID:

@@ -19,9 +19,9 @@ def host_of(url: str) -> str | None:
         return None
     try:
         parts = urlsplit(url)
-        return parts.hostname if parts.scheme in {"http", "https"} else None
     except ValueError:
         return None
+    return parts.hostname if parts.scheme in {"http", "https"} else None
 
 
 def is_reachable(host: str) -> bool:

@@ -101,7 +101,9 @@ def find_action(panels: Sequence[Panel], title: object, name: object) -> Action:
 
 async def press(action: Action, given: Mapping[str, object], channel: Channel | None) -> str:
     """Check what was filled in and run the action; ActionError says what to correct."""
-    values = {field.name: _checked(field, given.get(field.name), channel) for field in action.fields}
+    values = {
+        field.name: _checked(field, given.get(field.name), channel) for field in action.fields
+    }
     return await action.run(Pressed(values, channel))
 
 

@@ -21,7 +21,7 @@ def time_mark(seconds: int, style: str, now: datetime) -> Html:
 
 
 def clock_time(stamp: str, now: datetime) -> Html:
-    """Return when something was said, from ISO 8601."""
+    """Return when something was said, from ISO 8601; the page says "today" where it can."""
     when = datetime.fromisoformat(stamp)
     text = moment(int(when.timestamp()), "f", now)
-    return element("time", text, datetime=when.isoformat(), data_style="f", title=f"{text} UTC")
+    return element("time", text, datetime=when.isoformat(), data_style="said", title=f"{text} UTC")

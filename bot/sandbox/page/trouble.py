@@ -66,7 +66,14 @@ class Troubles:
                     "permission",
                     "Switch",
                     self._permission,
-                    (Field("permission", "The bot, in this channel", FieldKind.CHOICE, options=self._switches),),
+                    (
+                        Field(
+                            "permission",
+                            "The bot, in this channel",
+                            FieldKind.CHOICE,
+                            options=self._switches,
+                        ),
+                    ),
                 ),
             ),
         )

@@ -72,10 +72,16 @@ class Viewer:
         """Return what stands in a channel, and what can be done there."""
         return {
             "id": str(channel.id),
-            "maySay": self._may_say(channel),
-            "commands": self.commands(channel),
-            "objects": self._objects(channel),
+            "abilities": self.abilities(channel),
             **self.before(channel, None),
+        }
+
+    def abilities(self, channel: Channel) -> JsonObject:
+        """Return what they can do in a channel: speak, use commands, name objects in them."""
+        return {
+            "maySay": self._may_say(channel),
+            "commands": self._commands(channel),
+            "objects": self._objects(channel),
         }
 
     def before(self, channel: Channel, message_id: int | None) -> JsonObject:
@@ -100,8 +106,8 @@ class Viewer:
         needed = Permission.SEND_MESSAGES_IN_THREADS if in_thread else Permission.SEND_MESSAGES
         return needed in channel.permissions_of(self.user)
 
-    def commands(self, channel: Channel) -> list[JsonObject]:
-        """Return the slash commands that they are offered there, each sub-command on its own."""
+    def _commands(self, channel: Channel) -> list[JsonObject]:
+        """Return the slash commands that they are offered, each sub-command on its own."""
         offered = self._backend.commands.offered(self.user, channel)
         slash = [c for c in offered if c.kind is CommandKind.CHAT_INPUT]
         found = [leaf for c in slash for leaf in _leaves(c.name, c.given)]

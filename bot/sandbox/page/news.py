@@ -1,0 +1,65 @@
+"""From a change in the world to what one viewer's page is told of it."""
+
+from bot.sandbox import changes as ch
+from bot.sandbox.changes import Change
+from bot.sandbox.jsontypes import JsonObject
+from bot.sandbox.messages import Message
+from bot.sandbox.page.viewer import Viewer
+from bot.sandbox.timeline import Entry
+
+STRUCTURAL = (
+    ch.ChannelCreated,
+    ch.ChannelUpdated,
+    ch.ChannelDeleted,
+    ch.RoleCreated,
+    ch.RoleUpdated,
+    ch.RoleDeleted,
+    ch.MemberJoined,
+    ch.MemberUpdated,
+    ch.GuildJoined,
+    ch.GuildLeft,
+    ch.GuildUnavailable,
+    ch.CommandsChanged,
+    ch.SessionsChanged,
+)
+"""After these, who sees what and may do what is told anew, once for all that came together."""
+
+
+def news_of(change: Change, viewer: Viewer) -> JsonObject | None:
+    """Return what a viewer's page is told at once, or None."""
+    match change:
+        case ch.MessageCreated(message) if viewer.reads(message):
+            return _message(message, viewer, new=True)
+        case ch.MessageEdited(message) if viewer.reads(message):
+            return _message(message, viewer, new=False)
+        case ch.MessageDeleted(message) if viewer.reads(message):
+            return {"type": "gone", "channel": str(message.channel.id), "id": str(message.id)}
+        case ch.TypingStarted(channel, user) if viewer.sees(channel):
+            return {"type": "typing", "channel": str(channel.id), "name": user.name}
+        case ch.RequestSeen(entry):
+            return {"type": "request", **request(entry)}
+        case _:
+            return None
+
+
+def _message(message: Message, viewer: Viewer, *, new: bool) -> JsonObject:
+    where = {"type": "message", "channel": str(message.channel.id), "new": new}
+    return where | viewer.message(message)
+
+
+def request(entry: Entry) -> JsonObject:
+    """Return a request as a row of the page's timeline."""
+    return {
+        # The timeline keeps entries far longer than the page shows them, so an address in memory
+        # names one of them; it is the same before and after the answer.
+        "id": f"{id(entry):x}",
+        "at": entry.at.isoformat(),
+        "method": entry.method,
+        "path": entry.path,
+        "route": entry.route,
+        "nonce": None if entry.nonce is None else str(entry.nonce),
+        "summary": entry.summary,
+        "status": entry.status,
+        "code": entry.code,
+        "fault": entry.fault,
+    }

@@ -1,0 +1,193 @@
+"""The page on HTTP: its files, its state, its stream, and what people do on it.
+
+| address | what |
+|---|---|
+| GET / | the page |
+| GET /page/static/NAME | its style sheets and scripts |
+| GET /page/state?as=PERSON | what is around a person, as JSON |
+| GET /page/events?as=PERSON | a WebSocket: the same, then every change |
+| POST /page/actions/NAME | something that a person does |
+"""
+
+import json
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from bot.sandbox.backend import Backend
+from bot.sandbox.channels import Channel
+from bot.sandbox.faults import Faults
+from bot.sandbox.gateway import Gateway
+from bot.sandbox.jsontypes import JsonObject
+from bot.sandbox.options import NotPossibleError
+from bot.sandbox.page.actions import Actions
+from bot.sandbox.page.assets import kind_of, read_assets
+from bot.sandbox.page.guard import guarded
+from bot.sandbox.page.news import request as row_of
+from bot.sandbox.page.panel import Action, ActionError, Field, Panel, offered
+from bot.sandbox.page.stream import Stream
+from bot.sandbox.page.trouble import Troubles
+from bot.sandbox.page.values import read_id
+from bot.sandbox.page.viewer import Viewer
+from bot.sandbox.timeline import Timeline
+from bot.sandbox.users import User
+
+REQUESTS_SHOWN = 200
+"""How many of the last requests a page shows when it is opened."""
+
+
+class Page:
+    """The sandbox as people see it, in any number of windows."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        timeline: Timeline,
+        faults: Faults,
+        gateway: Gateway,
+        panels: Sequence[Panel],
+    ) -> None:
+        self._backend = backend
+        self._timeline = timeline
+        self._gateway = gateway
+        self._troubles = Troubles(faults, gateway, backend.world.bot, backend.clock)
+        self._panels = [*panels, self._troubles.panel()]
+        self._dismissed: set[int] = set()
+        self._actions = Actions(backend, self._panels, self._dismissed, self._refresh)
+        self._assets = read_assets()
+        self._streams: set[Stream] = set()
+
+    def add_to(self, app: web.Application) -> None:
+        """Add the page's addresses."""
+        app.router.add_get("/", guarded(self._index))
+        app.router.add_get("/page/static/{name}", guarded(self._asset))
+        app.router.add_get("/page/state", guarded(self._state))
+        app.router.add_get("/page/events", guarded(self._events))
+        app.router.add_post("/page/actions/{name}", guarded(self._action))
+
+    def add_panel(self, panel: Panel) -> None:
+        """Add controls to the drawer of every window."""
+        self._panels.insert(len(self._panels) - 1, panel)
+        self._refresh()
+
+    async def close(self) -> None:
+        """Close every window's stream and end what was troubled."""
+        await self._troubles.close()
+        for stream in tuple(self._streams):
+            await stream.close()
+
+    async def _index(self, _: web.Request) -> web.StreamResponse:
+        return self._file("index.html")
+
+    async def _asset(self, request: web.Request) -> web.StreamResponse:
+        return self._file(request.match_info["name"])
+
+    def _file(self, name: str) -> web.Response:
+        text = self._assets.get(name)
+        if text is None:
+            return web.Response(status=404, text="There is no such file.\n")
+        return web.Response(text=text, content_type=kind_of(name), charset="utf-8")
+
+    async def _state(self, request: web.Request) -> web.StreamResponse:
+        return _json(self._hello(self._viewer(request.query.get("as"))))
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        viewer = self._viewer(request.query.get("as"))
+        stream = Stream(self._backend, viewer, self._around)
+        self._streams.add(stream)
+        try:
+            return await stream.serve(request, {"type": "hello", **self._hello(viewer)})
+        finally:
+            self._streams.discard(stream)
+
+    async def _action(self, request: web.Request) -> web.StreamResponse:
+        try:
+            given = _read(await request.read())
+            viewer = self._viewer(given.get("as"))
+            told = await self._actions.perform(request.match_info["name"], viewer, given)
+        except (NotPossibleError, ActionError) as error:
+            return _json({"problem": str(error)}, status=400)
+        return _json(told)
+
+    def _refresh(self) -> None:
+        """Let every window know what is around it now: an action may have changed anything."""
+        for stream in self._streams:
+            stream.refresh()
+
+    def _viewer(self, named: object) -> Viewer:
+        """Return the person named by id, or the one whom a page shows first."""
+        people = self._people()
+        try:
+            wanted = self._backend.world.users.get(read_id(named))
+        except NotPossibleError:
+            wanted = None
+        user = wanted if wanted in people else people[0]
+        return Viewer(self._backend, user, self._dismissed)
+
+    def _people(self) -> list[User]:
+        """Return who can be chosen: those who were added first, the servers' owner last."""
+        world = self._backend.world
+        people = [user for user in world.users.values() if not user.is_bot]
+        return sorted(people, key=lambda user: user is world.owner)
+
+    def _hello(self, viewer: Viewer) -> JsonObject:
+        recent = list(self._timeline)[-REQUESTS_SHOWN:]
+        return {
+            "me": str(viewer.user.id),
+            "requests": [row_of(entry) for entry in recent],
+            "now": self._backend.clock.now().isoformat(),
+            **self._around(viewer, None),
+        }
+
+    def _around(self, viewer: Viewer, channel: Channel | None) -> JsonObject:
+        bot = self._backend.world.bot
+        return {
+            "people": [{"id": str(user.id), "name": user.name} for user in self._people()],
+            "bot": {"name": bot.name, "online": bool(self._gateway.sessions)},
+            "places": viewer.places(),
+            "panels": [_panel(panel, channel) for panel in self._panels],
+        }
+
+
+def _read(raw: bytes) -> JsonObject:
+    try:
+        given = json.loads(raw)
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict):
+        raise NotPossibleError("The page sent something unreadable; reload it.")
+    return given
+
+
+def _json(body: JsonObject, status: int = 200) -> web.Response:
+    return web.json_response(body, status=status)
+
+
+def _panel(panel: Panel, channel: Channel | None) -> JsonObject:
+    return {
+        "title": panel.title,
+        "actions": [_panel_action(action, channel) for action in panel.actions],
+    }
+
+
+def _panel_action(action: Action, channel: Channel | None) -> JsonObject:
+    return {
+        "name": action.name,
+        "label": action.label,
+        "hint": action.hint,
+        "fields": [_panel_field(field, channel) for field in action.fields],
+    }
+
+
+def _panel_field(field: Field, channel: Channel | None) -> JsonObject:
+    options = offered(field, channel)
+    return {
+        "name": field.name,
+        "label": field.label,
+        "kind": field.kind.value,
+        "value": field.value,
+        "least": field.least,
+        "most": field.most,
+        "required": field.required,
+        "options": [{"value": o.value, "label": o.label} for o in options],
+    }

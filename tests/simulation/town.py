@@ -1,0 +1,246 @@
+"""A simulated bot in a simulated world: the real `Deliver` and the real store in virtual time.
+
+A `Town` is told what happens next, by a seed or by Hypothesis, and says at the end what its
+readers saw. Everything in it is decided by the random numbers that it is given.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bot.store import deliveries, stories, subscriptions
+from digests.decide import Timing, next_step
+from digests.delivery import story_key
+from digests.subscription import Mode, Origin, Wishes
+from tests.faults.mutants import NONE
+from tests.faults.oracle import Verdict
+from tests.faults.steps import StepDatabase, StepMessenger
+from tests.simulation.disk import Disk, KilledError, SimDatabase, blank
+from tests.simulation.place import START, Luck, Place, SimMessenger
+from tests.store.samples import story
+
+if TYPE_CHECKING:
+    from bot.deliver import Deliver
+    from digests.story import Story
+    from digests.subscription import Subscription
+    from tests.faults.mutants import Mutant
+
+CHANNELS = (11, 12)
+MINUTE, HOUR = 60.0, 3600.0
+
+LUCK = {
+    Luck.FINE: 10,
+    Luck.FAILED: 2,
+    Luck.LOST_ANSWER: 2,
+    Luck.SILENT: 1,
+    Luck.LATE: 1,
+    Luck.BUSY: 1,
+}
+"""How requests fare on a bad day."""
+
+
+class SimClock:
+    """The bot's clock: virtual time, and what somebody set it wrong by."""
+
+    def __init__(self) -> None:
+        self.wrong_by = timedelta()
+
+    def now(self) -> datetime:
+        """Return the moment that the bot believes in."""
+        passed = timedelta(seconds=asyncio.get_running_loop().time())
+        return START + passed + self.wrong_by
+
+
+@dataclass(slots=True)
+class _Process:
+    """One life of the bot."""
+
+    database: SimDatabase
+    deliver: Deliver
+    task: asyncio.Task[None]
+
+
+class Town:
+    """One bot, its disk and its Discord. Use inside a running VirtualLoop."""
+
+    def __init__(
+        self, chance: random.Random, mutant: Mutant = NONE, *, nonce_window: float = 180.0
+    ) -> None:
+        self.chance = chance
+        self.clock = SimClock()
+        self.disk = Disk(_blank(), volatile_claims=mutant.volatile_claims)
+        self.place = Place(self._luck, chance, nonce_window)
+        self.stories: list[Story] = []
+        self.fair = True
+        self.kills = 0
+        self.steps: list[str] = []
+        self._mutant = mutant
+        self._timing = mutant.timing(Timing())
+        self._subscriptions: list[Subscription] = []
+        self._process: _Process | None = None
+        self._kill_at = ""
+        self._killed = asyncio.Event()
+
+    @property
+    def alive(self) -> bool:
+        """Whether a process of the bot runs."""
+        return self._process is not None
+
+    def _luck(self) -> Luck:
+        if self.fair:
+            return Luck.FINE
+        return self.chance.choices(list(LUCK), list(LUCK.values()))[0]
+
+    async def found(self) -> None:
+        """Make the subscriptions."""
+        async with SimDatabase(self.disk).write() as tx:
+            for channel in CHANNELS:
+                made = await subscriptions.add(
+                    tx,
+                    origin=Origin.CONFIG,
+                    guild_id=1,
+                    channel_id=channel,
+                    name=f"alerts {channel}",
+                    wishes=Wishes(mode=Mode.ALERTS),
+                    next_fire_at=None,
+                    now=self.clock.now(),
+                )
+                self._subscriptions.append(made)
+
+    async def publish(self) -> None:
+        """Want a new story shown in every channel."""
+        async with SimDatabase(self.disk).write() as tx:
+            drawn = story(path=f"story-{len(self.stories)}.md", revision=1)
+            drawn = replace(drawn, id=await stories.insert(tx, drawn))
+            for subscription in self._subscriptions:
+                key, now = story_key(drawn.id), self.clock.now()
+                await deliveries.want(tx, subscription, key, 1, now)
+        self.stories.append(drawn)
+        self._wake()
+
+    async def revise(self) -> None:
+        """Change what readers see of one of the newest stories."""
+        if not self.stories:
+            return
+        index = self.chance.randrange(max(0, len(self.stories) - 3), len(self.stories))
+        before = self.stories[index]
+        after = replace(before, revision=before.revision + 1)
+        async with SimDatabase(self.disk).write() as tx:
+            await stories.save(tx, after)
+            await deliveries.revise(tx, story_key(after.id), after.revision)
+        self.stories[index] = after
+        self._wake()
+
+    def start(self, kill_at: str = "") -> None:
+        """Start the bot, if it does not run; it is killed when it comes to that step."""
+        self._kill_at = kill_at
+        if self._process is not None:
+            return
+        self._killed = asyncio.Event()
+        database = SimDatabase(self.disk)
+        messenger = self._mutant.messenger(SimMessenger(self.place))
+        deliver = self._mutant.deliver(
+            StepDatabase(database, self._step),
+            StepMessenger(messenger, self._step),
+            self.clock,
+            self._timing,
+            self.chance,
+        )
+        task = asyncio.create_task(deliver.run())
+        self._process = _Process(database, deliver, task)
+
+    def _step(self, step: str) -> None:
+        process = self._process
+        if process is None or process.database.dead:
+            raise KilledError
+        self.steps.append(step)
+        self.disk.note(step)
+        if step == self._kill_at:
+            process.database.dead = True
+            self._killed.set()
+            raise KilledError
+
+    async def kill(self, *, power: bool = False) -> None:
+        """End the process at this instant, as `kill -9` or a power cut does."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        self.kills += 1
+        process.database.dead = True
+        if power:
+            self.disk.cut_power()
+        workers = list(process.deliver._busy.values())
+        for task in (process.task, *workers):
+            task.cancel()
+        await asyncio.gather(process.task, *workers, return_exceptions=True)
+        self.place.hang_up()
+
+    async def live(self, seconds: float, *, power: bool = False) -> None:
+        """Let time pass; if the bot meets the step that kills it, it lies dead from then on."""
+        until = asyncio.get_running_loop().time() + seconds
+        try:
+            async with asyncio.timeout_at(until):
+                await self._killed.wait()
+        except TimeoutError:
+            return
+        await self.kill(power=power)
+        self._killed = asyncio.Event()
+        await asyncio.sleep(until - asyncio.get_running_loop().time())
+
+    async def settle(self) -> None:
+        """End all trouble, set the clock right, and give the bot time."""
+        self.fair = True
+        self.clock.wrong_by = timedelta()
+        self.start()
+        patience = asyncio.get_running_loop().time() + 4 * HOUR
+        self._wake()
+        await self.live(2 * MINUTE)
+        while await self._open() and asyncio.get_running_loop().time() < patience:
+            await self.live(2 * MINUTE)
+        await self.kill()
+
+    async def _open(self) -> bool:
+        """Whether anything is left to do, by the real outbox."""
+        async with SimDatabase(self.disk).read() as read:
+            heads = await deliveries.heads(read, self.clock.now())
+        return any(next_step(head, self.clock.now(), self._timing) for head in heads)
+
+    def _wake(self) -> None:
+        if self._process is not None:
+            self._process.deliver.wake()
+
+    def verdict(self) -> Verdict:
+        """What the readers of all channels saw."""
+        counts = {"duplicated": 0, "lost": 0, "stale": 0, "once": 0}
+        complaints = []
+        for channel in CHANNELS:
+            for wanted in self.stories:
+                fault = self._fault(channel, wanted)
+                counts[fault or "once"] += 1
+                if fault:
+                    complaints.append(f"channel {channel}: {wanted.path} is {fault}")
+        return Verdict(
+            wanted=len(CHANNELS) * len(self.stories), complaints=tuple(complaints), **counts
+        )
+
+    def _fault(self, channel: int, wanted: Story) -> str | None:
+        messages = [
+            message
+            for message in self.place.channels.get(channel, [])
+            if message.subject == wanted.path
+        ]
+        if len(messages) > 1:
+            return "duplicated"
+        if not messages:
+            return "lost"
+        return None if messages[0].revision == wanted.revision else "stale"
+
+
+@cache
+def _blank() -> bytes:
+    return blank()
