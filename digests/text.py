@@ -80,6 +80,8 @@ def _without_odd_backslash(text: str) -> str:
 
 def _last_boundary(text: str, limit: int) -> int:
     """The end of the last whole grapheme cluster within the first `limit` code points."""
+    if text.isascii() and "\r" not in text:
+        return limit  # every character is a cluster of its own
     end = 0
     for cluster in regex.finditer(r"\X", text):
         if cluster.end() > limit:

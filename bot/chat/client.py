@@ -15,7 +15,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.chat.connection import log_in
+from bot.chat.connection import log_in, stop_heartbeats
 from bot.chat.items import ITEMS
 from bot.chat.replies import tell
 from bot.store import facts
@@ -100,6 +100,11 @@ class DigestClient(discord.Client):
         """Make the buttons work and offer the commands."""
         self.add_dynamic_items(*ITEMS)
         await self.offer_commands()
+
+    async def close(self) -> None:
+        """Disconnect, heartbeats included."""
+        await super().close()
+        stop_heartbeats()
 
     async def offer_commands(self) -> None:
         """Tell Discord the commands, if it was last told others: that is limited per day.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 
 import aiohttp
 import discord
+from discord.gateway import KeepAliveHandler
 
 logger = logging.getLogger(__name__)
 
@@ -87,3 +89,15 @@ async def hold_connection(client: discord.Client) -> None:
         )
         await asyncio.sleep(wait)
         wait = min(wait * 2, LONGEST_WAIT)
+
+
+def stop_heartbeats() -> None:
+    """End the heartbeats that discord.py left behind on this event loop.
+
+    Its heartbeat is a thread, begun before the client knows the socket. A connect that is cancelled
+    in between leaves it running, and it calls a loop that is closed by then.
+    """
+    loop = asyncio.get_running_loop()
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler) and thread.ws.loop is loop:
+            thread.stop()

@@ -6,7 +6,7 @@ import asyncio
 import random
 import sys
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -96,6 +96,8 @@ class Stage:
     tally: Tally
     offset: float = 0.0
     """Seconds by which the bot's clock is ahead; it grows, so that digests become due."""
+
+    clock_jumps: int = 0
 
     def now(self) -> datetime:
         """What the bot's clock says, jumps apart."""
@@ -223,6 +225,7 @@ async def settle(scene: Stage) -> Tally:
         scene.offset += MINUTE
         await scene.rest()
     scene.tally.faults = scene.weather.counts()
+    scene.tally.faults["clock jumped an hour"] = scene.clock_jumps
     scene.tally.verdict = scene.verdict()
     return scene.tally
 
@@ -230,26 +233,33 @@ async def settle(scene: Stage) -> Tally:
 async def _one_life(scene: Stage) -> None:
     """Change something, spoil something, and end the process in one of three ways."""
     chance, plan = scene.chance, scene.plan
-    if chance.random() < 0.3:
-        scene.offset += MINUTE
-    jump = chance.choice((-HOUR, HOUR)) if plan.jumps and chance.random() < 0.1 else 0.0
-    scene.tally.faults["clock jumped an hour"] += jump != 0.0
+    back = _set_clock(scene)
     for _ in range(chance.randint(1, 2)):
         scene.newsroom.change(scene.now())
     if plan.kinds and chance.random() >= plan.calm:
         kinds, weights = list(plan.kinds), list(plan.kinds.values())
         scene.weather.bring(chance.choices(kinds, weights, k=chance.randint(1, 2)))
     how, nth = chance.random(), chance.choice((1, 1, 1, 2))
-    spec = scene.spec(offset=scene.offset + jump)
+    spec = scene.spec(offset=scene.offset - back)
     wire, longest = None, LONGEST_LIFE
     step = chance.choices(COMMON_STEPS, STEP_WEIGHTS)[0]
     if how < 0.55:
-        spec = scene.spec(offset=scene.offset + jump, kill_at=step, nth=nth)
+        spec = replace(spec, kill_at=step, nth=nth)
     elif how < 0.8:
         wire = (chance.choice(WIRE_STEPS), nth)
     else:
         longest = chance.uniform(0.1, 1.5)
     await scene.live(spec, wire=wire, longest=longest, meanwhile=lambda: _change_meanwhile(scene))
+
+
+def _set_clock(scene: Stage) -> float:
+    """Move the clock on, sometimes by an hour; returns by how much it is wrong in this life."""
+    chance = scene.chance
+    scene.offset += MINUTE if chance.random() < 0.3 else 0.0
+    jump = chance.random() if scene.plan.jumps else 1.0
+    scene.clock_jumps += jump < 0.1
+    scene.offset += HOUR if jump < 0.05 else 0.0
+    return HOUR if 0.05 <= jump < 0.1 else 0.0
 
 
 def _change_meanwhile(scene: Stage) -> None:

@@ -26,13 +26,15 @@ POST = ROUTES[0]
 
 SERVER_ERRORS = (500, 502, 503)
 
+LATE = "hang, then a late effect"
+
 ANSWERS = (
     "error before the effect",
     "error after the effect",
     "reset before the effect",
     "reset after the effect",
     "closed without an answer",
-    "hang, then a late effect",
+    LATE,
     "hang after the effect",
     "429 of a route",
     "429 of all routes",
@@ -68,8 +70,8 @@ class Weather:
             elif kind == OUTAGE:
                 self._outage()
             else:
-                method, route = self._chance.choices(ROUTES, _WEIGHTS)[0]
-                self.spoil(kind, method, route)
+                route = self._chance.choices(ROUTES, _WEIGHTS)[0]
+                self.spoil(kind, *(POST if kind == LATE else route))
 
     def spoil(self, kind: str, method: str = POST[0], route: str = POST[1]) -> Fault:
         """Bring one kind of trouble over the next request of a route."""

@@ -148,16 +148,18 @@ async def test_the_look_up_finds_the_message_below_hundreds_of_others(
     assert news.guild is not None
     anna = sandbox.add_person("Anna", news.guild)
     async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
-        for number in range(150):
-            anna.say(news, f"before {number}")
-        spoil(sandbox, "reset", after_effect=True)
         await bot.write("a.md", LAMP)
         await bot.settled()
         for number in range(250):
+            anna.say(news, f"before {number}")
+        spoil(sandbox, "reset", after_effect=True)
+        await bot.write("b.md", KITE)
+        await bot.settled()
+        for number in range(150):
             anna.say(news, f"after {number}")
         await bot.advance(MINUTE)
-        assert titles(news) == [LAMP]
-        assert len(bot.requests("POST")) == 1
+        assert titles(news) == [LAMP, KITE]
+        assert len(bot.requests("POST")) == 2
         assert (await troubles(bot)).unclear == 0
 
 

@@ -10,6 +10,8 @@ import pytest
 from bot.clock import MovableClock
 from bot.sandbox import Sandbox
 from bot.sandbox.channels import Channel
+from bot.sandbox.messages import Pings
+from bot.sandbox.permissions import Permission
 from digests.schedule import QuietHours
 from digests.subscription import Layout
 from tests.flows.reading import KITE, LAMP, LAMP_URL, MOSS, ranking, text, titles
@@ -454,20 +456,24 @@ async def test_a_story_that_flickers_while_its_alert_waits_is_still_alerted(
         assert titles(news) == [LAMP]
 
 
-async def test_the_role_is_pinged_and_nobody_that_an_article_names(
-    sandbox: Sandbox, news: Channel, tmp_path: Path
+async def test_the_role_is_pinged_and_nobody_that_an_article_or_a_schedule_names(
+    sandbox: Sandbox, news: Channel, other: Channel, tmp_path: Path
 ) -> None:
     assert news.guild is not None
     readers = news.guild.add_role("Readers", mentionable=True)
     others = news.guild.add_role("Others", mentionable=True)
-    asked = (alerts(news, role=readers.id), digest(news, role=0, layout=Layout.CARDS))
+    news.allow(news.guild.bot_role, Permission.MENTION_EVERYONE)
+    asked = (
+        alerts(news, role=readers.id),
+        digest(other, name=f"@everyone <@&{others.id}>", role=readers.id, layout=Layout.CARDS),
+    )
+    other.allow(news.guild.bot_role, Permission.MENTION_EVERYONE)
     async with bot_at_work(sandbox, tmp_path, *asked) as bot:
         hostile = f"@everyone and @here and <@&{others.id}> and <@{sandbox.world.owner.id}> meet"
         await bot.write("a.md", hostile, excerpt=hostile, outlet=hostile)
-        await bot.settled()
-        [post] = news.messages
-        assert post.body.pings.role_ids == (readers.id,)
-        assert (post.body.pings.everyone, post.body.pings.users) == (False, ())
+        await bot.advance(6 * HOUR)
+        for [post] in (news.messages, other.messages):
+            assert post.body.pings == Pings(role_ids=(readers.id,))
 
 
 async def test_what_came_while_the_bot_was_down_is_alerted_at_its_start(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.store import deliveries, stories, subscriptions
 from digests.decide import Timing, next_step
-from digests.delivery import story_key
+from digests.delivery import State, story_key
 from digests.subscription import Mode, Origin, Wishes
 from tests.faults.mutants import NONE
 from tests.faults.oracle import Verdict
@@ -208,7 +208,10 @@ class Town:
         """Whether anything is left to do, by the real outbox."""
         async with SimDatabase(self.disk).read() as read:
             heads = await deliveries.heads(read, self.clock.now())
-        return any(next_step(head, self.clock.now(), self._timing) for head in heads)
+        now = self.clock.now()
+        return any(
+            head.state is State.CLAIMED or next_step(head, now, self._timing) for head in heads
+        )
 
     def _wake(self) -> None:
         if self._process is not None:

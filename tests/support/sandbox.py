@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.chat.connection import stop_heartbeats
 from bot.sandbox import Clock, RateLimitSettings, Sandbox, Settings
 
 NO_LIMITS = RateLimitSettings(enabled=False)
@@ -78,3 +79,4 @@ class Bot(discord.Client):
             ready.cancel()
             await self.close()
             await asyncio.gather(running, return_exceptions=True)
+            stop_heartbeats()
