@@ -50,6 +50,7 @@ def point_at(api_url: str, gateway_url: str) -> None:
     for url, encrypted in ((api_url, "https"), (gateway_url, "wss")):
         if urlsplit(url).scheme != encrypted and not _is_loopback(urlsplit(url).hostname or ""):
             raise ValueError(f"{url} is neither encrypted ({encrypted}) nor on this machine.")
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody is spoken to
     Route.BASE = api_url.rstrip("/")
     DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
 
@@ -61,7 +62,7 @@ def invite_url(application_id: int) -> str:
 
 async def application_id(token: str) -> int:
     """Ask Discord whose token this is; raises ConnectionRefused for a wrong one."""
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         await log_in(client, token)
         return int(client.application_id or 0)
 

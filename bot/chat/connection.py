@@ -15,6 +15,9 @@ logger = logging.getLogger(__name__)
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between two tries to connect, doubled each time."""
 
+CANCEL_AGAIN = 0.5
+"""Seconds after which a connection that goes on although it was cancelled is cancelled again."""
+
 OUTAGES = (aiohttp.ClientError, OSError, TimeoutError, discord.GatewayNotFound)
 """What a connection that does not come about is reported as."""
 
@@ -70,7 +73,7 @@ async def hold_connection(client: discord.Client) -> None:
     wait = FIRST_WAIT
     while True:
         try:
-            await client.connect()
+            await _connect(client)
         except discord.PrivilegedIntentsRequired:
             raise ConnectionRefused(_CLOSE_CODES[4014]) from None
         except discord.ConnectionClosed as error:
@@ -89,6 +92,24 @@ async def hold_connection(client: discord.Client) -> None:
         )
         await asyncio.sleep(wait)
         wait = min(wait * 2, LONGEST_WAIT)
+
+
+async def _connect(client: discord.Client) -> None:
+    """Connect until the connection ends for good; a cancellation ends it, whenever it comes.
+
+    discord.py waits for the handshake with asyncio.wait_for, which before Python 3.12 loses a
+    cancellation that comes as the handshake ends (https://github.com/python/cpython/issues/86296).
+    """
+    connecting = asyncio.create_task(client.connect())
+    try:
+        await asyncio.wait({connecting})
+    finally:
+        while not connecting.done():
+            connecting.cancel()
+            await asyncio.wait({connecting}, timeout=CANCEL_AGAIN)
+        if not connecting.cancelled():
+            connecting.exception()  # raised below, or of no interest to who has cancelled
+    await connecting
 
 
 def stop_heartbeats() -> None:

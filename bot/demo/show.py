@@ -28,6 +28,7 @@ from bot.demo.ports import sandbox_at
 from bot.demo.samples import write_samples
 from bot.sandbox.permissions import Permission
 from bot.sandbox.text import render_message
+from digests.decide import Timing
 from digests.schedule import Schedule
 from digests.subscription import Layout, Mode, WhenEmpty, Wishes
 
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from bot.sandbox.people import Person
 
 QUESTION = "top-by-heat"
+
+EDIT_EVERY = timedelta(seconds=1)
+"""How soon after a post its correction may follow: nobody watches a demo for ten minutes."""
 
 PORTS_TRIED = 20
 """How many of the next ports are tried if the one that was asked for is taken."""
@@ -84,7 +88,7 @@ async def run_demo(request: DemoRequest, output: TextIO, progress: TextIO, width
         await _show_digest(scene, output, width)
         await _show_answer(scene, output, width)
         if not request.once:
-            progress.write("Watching the articles for changes; Ctrl-C ends the demo.\n")
+            progress.write("Add an article there, or change that one; Ctrl-C ends the demo.\n")
             progress.flush()
             await _follow(scene, output, width)
 
@@ -102,7 +106,8 @@ async def stage(request: DemoRequest) -> AsyncIterator[Stage]:
             anna = sandbox.add_person("Anna", guild, permissions=Permission.MANAGE_GUILD)
             subscriptions = _subscriptions(news, alerts, clock.now())
             config = _config(sandbox, Path(folder), articles, subscriptions)
-            async with opened(config, AppSettings(clock=clock)) as app:
+            timing = Timing(edit_every=EDIT_EVERY)
+            async with opened(config, AppSettings(clock=clock, timing=timing)) as app:
                 clock.listen(app.rearm)
                 scene = Stage(sandbox, app, clock, guild, news, alerts, anna)
                 async with _at_work(scene):
@@ -192,16 +197,16 @@ def _to_next_hour(now: datetime) -> timedelta:
 
 
 async def _follow(scene: Stage, output: TextIO, width: int) -> None:
-    """Show every further message as it appears."""
-    told = {message.id for message in scene.news.messages}
+    """Show every further message as it appears, and again when it is edited."""
+    told = {message.id: message.edited_at for message in scene.news.messages}
 
     def fresh() -> list[Message]:
         posted = [*scene.news.messages, *scene.alerts.messages]
-        return [message for message in posted if message.id not in told]
+        return [one for one in posted if one.id not in told or told[one.id] != one.edited_at]
 
     while True:
         for message in await scene.sandbox.wait_until(fresh, timeout=float("inf")):
-            told.add(message.id)
+            told[message.id] = message.edited_at
             _show(output, f"#{message.channel.name}", [message], width)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+import threading
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import discord
 import pytest
 import yarl
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 
 from bot.chat import connection
-from bot.chat.connection import ConnectionRefused, hold_connection, log_in
+from bot.chat.connection import ConnectionRefused, hold_connection, log_in, stop_heartbeats
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -96,3 +97,32 @@ async def test_a_connection_that_is_closed_for_good_is_one_sentence(
         sandbox.gateway.close(code)
         with pytest.raises(ConnectionRefused, match=words):
             await asyncio.wait_for(held, 5)
+
+
+async def test_no_heartbeat_outlives_a_connection_that_was_given_up_half_way(
+    sandbox: Sandbox,
+) -> None:
+    """Its thread would call a loop that is closed by then."""
+    client = discord.Client(intents=discord.Intents(guilds=True))
+    await log_in(client, sandbox.token)
+    connecting = asyncio.create_task(hold_connection(client))
+    while not (beats := heartbeats()):  # noqa: ASYNC110 - nothing tells of a thread that starts
+        await asyncio.sleep(0)
+    connecting.cancel()
+    with suppress(asyncio.CancelledError):
+        await connecting
+    await client.close()
+    stop_heartbeats()
+    for beat in beats:
+        await asyncio.to_thread(beat.join, 5)
+    assert heartbeats() == []
+
+
+def heartbeats() -> list[KeepAliveHandler]:
+    """The heartbeats of clients on this event loop."""
+    loop = asyncio.get_running_loop()
+    return [
+        thread
+        for thread in threading.enumerate()
+        if isinstance(thread, KeepAliveHandler) and thread.ws.loop is loop
+    ]

@@ -96,12 +96,16 @@ def test_ctrl_c_may_come_at_any_moment(tmp_path: Path, after: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_article_that_arrives_is_posted_as_an_alert(fresh: Path, tmp_path: Path) -> None:
+def test_an_article_that_arrives_is_an_alert_and_its_correction_an_edit(
+    fresh: Path, tmp_path: Path
+) -> None:
     with started("demo", "--articles", fresh, cwd=tmp_path) as demo:
         demo.wait_for(READY)
-        write_article(fresh, "Breaking: Toaster Sings", 99, datetime.now(UTC))
-        demo.wait_for("#ai-alerts")
-        demo.wait_for("Toaster Sings")
+        article = write_article(fresh, "Breaking: Toaster Sings", 99, datetime.now(UTC))
+        demo.wait_for("(?s)#ai-alerts.*Toaster Sings")
+        corrected = article.read_text("utf-8").replace("Toaster Sings", "Toaster Hums")
+        article.write_text(corrected, encoding="utf-8")
+        demo.wait_for("(?s)#ai-alerts.*Toaster Hums")
         assert demo.stop() == 0
 
 

@@ -22,7 +22,7 @@ from tests.faults.weather import ANSWERS, GATEWAY, OUTAGE, Weather
 from tests.faults.wire import WIRE_STEPS, Wire
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
     from pathlib import Path
 
     from bot.sandbox.channels import Channel
@@ -162,6 +162,10 @@ class Stage:
             raise self.failure("the bot did not come to rest") from None
         if code != 0:
             raise self.failure(f"the bot ended by itself with status {code}")
+
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        """Let something happen meanwhile."""
+        self.weather.spawn(work)
 
     def verdict(self) -> Verdict:
         """What the oracle says now."""

@@ -87,7 +87,7 @@ class Weather:
         elif kind.startswith("hang"):
             fault = faults.hang(method, route, after_effect=after)
             late = self._chance.choice((LATE_AFTER_DEATH, LATE_AFTER_TIMEOUT))
-            self._spawn(self._release(fault, late))
+            self.spawn(self._release(fault, late))
         else:
             fault = faults.rate_limit(0.2, method, route, is_global="all" in kind)
         self._faults.append((kind, fault))
@@ -114,7 +114,7 @@ class Weather:
         lost = self._sandbox.faults.reset(method, route, after_effect=True)
         down = self._sandbox.faults.answer(503, "*", "^/channels/", times=1_000_000)
         self._faults += [("reset after the effect", lost), (OUTAGE, down)]
-        self._spawn(self._end(down, NONCE_WINDOW + 0.5))
+        self.spawn(self._end(down, NONCE_WINDOW + 0.5))
 
     def _trouble_gateway(self, kind: str) -> None:
         gateway = self._sandbox.gateway
@@ -125,7 +125,8 @@ class Weather:
             gateway.drop()
         self._switched[kind] += 1
 
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        """Let something happen meanwhile; it ends with the weather."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

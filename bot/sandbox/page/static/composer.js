@@ -1,0 +1,103 @@
+// Where one writes: plain messages, and commands after a slash.
+
+import { combobox } from "./combobox.js";
+import { commandForm } from "./command.js";
+import { byId, say } from "./dom.js";
+
+export class Composer {
+  constructor(wire, messages, controls) {
+    this.wire = wire;
+    this.messages = messages;
+    this.controls = controls;
+    this.abilities = { commands: [], objects: {}, maySay: false };
+    this.command = null;
+    this.input = byId("say");
+    combobox(this.input, {
+      source: async (text) => this.matching(text),
+      choose: ({ command }) => this.begin(command),
+      label: "Commands",
+      eager: true,
+    });
+    byId("say-form").addEventListener("submit", (event) => this.send(event));
+    byId("command").addEventListener("submit", (event) => this.run(event));
+    byId("command").addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.end();
+    });
+  }
+
+  /** Take what can be done in the channel that is looked at. */
+  allow(abilities) {
+    this.abilities = abilities;
+    this.controls.objects = abilities.objects;
+  }
+
+  /** Begin in another channel. */
+  reset(name) {
+    this.end(false);
+    say(byId("problem"), null);
+    this.input.value = "";
+    this.input.placeholder = `Message ${name}, or / for commands`;
+  }
+
+  /** The commands whose name holds what was typed after the slash; those that begin with it first. */
+  matching(text) {
+    if (!text.startsWith("/")) return [];
+    const wanted = text.slice(1).trim().toLowerCase();
+    return this.abilities.commands
+      .map((command) => ({ command, at: command.name.indexOf(wanted) }))
+      .filter(({ at }) => at >= 0)
+      .sort((a, b) => a.at - b.at)
+      .map(({ command }) => ({ command, label: `/${command.name}`, detail: command.description }));
+  }
+
+  begin(command) {
+    this.command = command;
+    say(byId("problem"), null);
+    const channel = this.messages.channel;
+    const suggest = async (option, typed, options) => {
+      const told = await this.wire.act("autocomplete", { channel, command: command.name, option, typed, options });
+      return told.choices ?? [];
+    };
+    const form = byId("command");
+    this.form = commandForm(form, command, this.abilities.objects, suggest, () => this.end());
+    form.hidden = false;
+    byId("say-form").hidden = true;
+    this.form.focus();
+  }
+
+  end(focus = true) {
+    const had = this.command !== null;
+    this.command = null;
+    byId("command").hidden = true;
+    byId("say-form").hidden = false;
+    this.input.value = "";
+    if (had && focus) this.input.focus();
+  }
+
+  async run(event) {
+    event.preventDefault();
+    const { command } = this;
+    const button = byId("command").querySelector("[type=submit]");
+    if (button.getAttribute("aria-busy") === "true") return;
+    button.setAttribute("aria-busy", "true");
+    say(byId("problem"), null);
+    const channel = this.messages.channel;
+    const told = await this.wire.act("slash", { channel, command: command.name, options: this.form.values() });
+    button.removeAttribute("aria-busy");
+    if (!told.problem && this.command === command) this.end();
+    this.controls.told(told, (sentence) => say(byId("problem"), sentence));
+  }
+
+  async send(event) {
+    event.preventDefault();
+    const text = this.input.value.trim();
+    if (!text) return;
+    if (text.startsWith("/")) {
+      say(byId("problem"), `The bot has no command ${text.split(" ")[0]} here.`);
+      return;
+    }
+    const told = await this.wire.act("say", { channel: this.messages.channel, text });
+    say(byId("problem"), told.problem);
+    if (!told.problem) this.input.value = "";
+  }
+}

@@ -1,0 +1,145 @@
+// The page: events from the sandbox go to the part that shows them.
+
+import { Composer } from "./composer.js";
+import { Controls } from "./controls.js";
+import { byId, make, say } from "./dom.js";
+import { Drawer } from "./drawer.js";
+import { Messages } from "./messages.js";
+import { Places } from "./places.js";
+import { Wire } from "./wire.js";
+
+const TYPING_LASTS = 9_000;
+
+const kept = {
+  get: (key) => {
+    try {
+      return localStorage.getItem(`sandbox-${key}`);
+    } catch {
+      return null; // storage may be switched off; then nothing is remembered
+    }
+  },
+  set: (key, value) => {
+    try {
+      localStorage.setItem(`sandbox-${key}`, value);
+    } catch {
+      // see above
+    }
+  },
+};
+
+const wire = new Wire(hear, (lost) => (byId("lost").hidden = !lost));
+const messages = new Messages(wire);
+const controls = new Controls(wire, messages);
+const composer = new Composer(wire, messages, controls);
+const drawer = new Drawer(wire, messages);
+const places = new Places((id) => {
+  if (location.hash === `#${id}`) open(id);
+  else location.hash = id;
+});
+let typing = 0;
+
+const handlers = {
+  hello(event) {
+    around(event);
+    drawer.history(event.requests);
+    open(wanted());
+  },
+  around,
+  channel(event) {
+    composer.allow(event.abilities);
+    messages.open(event);
+  },
+  earlier(event) {
+    if (event.channel === messages.channel) messages.earlier(event);
+  },
+  message(event) {
+    if (event.channel === messages.channel) messages.put(event);
+    if (event.new) {
+      places.count(event.channel);
+      if (event.channel === messages.channel) say(byId("typing"), null);
+    }
+  },
+  gone(event) {
+    if (event.channel === messages.channel) messages.remove(event.id);
+  },
+  typing(event) {
+    if (event.channel !== messages.channel) return;
+    byId("typing").hidden = false;
+    byId("typing").textContent = `${event.name} is typing …`;
+    clearTimeout(typing);
+    typing = setTimeout(() => (byId("typing").textContent = ""), TYPING_LASTS);
+  },
+  request(event) {
+    drawer.request(event);
+  },
+};
+
+function hear(event) {
+  handlers[event.type]?.(event);
+}
+
+function around({ people, bot, places: found, panels, abilities }) {
+  places.show(found);
+  drawer.show(panels);
+  if (abilities) composer.allow(abilities);
+  byId("person").replaceChildren(...people.map(({ id, name }) => make("option", { value: id, selected: id === wire.me }, name)));
+  byId("online").classList.toggle("on", bot.online);
+  byId("online-text").textContent = bot.online ? `${bot.name} is online` : `${bot.name} is not connected`;
+  const current = places.find(messages.channel);
+  if (messages.channel && !current) open(wanted());
+  else if (current) head(current);
+}
+
+/** The channel that the address names, or the first one. */
+function wanted() {
+  const named = location.hash.slice(1);
+  return (places.find(named) ?? places.channels[0])?.id;
+}
+
+function open(id) {
+  const channel = places.find(id);
+  if (!channel) return;
+  places.choose(id);
+  head(channel);
+  if (id !== messages.channel) composer.reset(nameOf(channel));
+  byId("typing").textContent = "";
+  wire.ask({ open: id });
+}
+
+function head(channel) {
+  byId("channel-name").textContent = nameOf(channel);
+  byId("channel-topic").textContent = channel.topic;
+  document.title = `${nameOf(channel)} · Sandbox`;
+}
+
+const nameOf = ({ kind, name }) => (kind === "direct" ? name : `#${name}`);
+
+byId("person").addEventListener("change", ({ target }) => {
+  kept.set("person", target.value);
+  messages.channel = null;
+  wire.open(target.value);
+});
+window.addEventListener("hashchange", () => open(wanted()));
+document.addEventListener(
+  "error",
+  ({ target }) => {
+    // A picture that cannot be had leaves its stand-in, which lies below it.
+    if (target instanceof HTMLImageElement) target.remove();
+  },
+  true,
+);
+
+function dress(theme) {
+  if (theme) document.documentElement.dataset.theme = theme;
+}
+
+byId("theme").addEventListener("click", () => {
+  const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const now = document.documentElement.dataset.theme ?? (isDark ? "dark" : "light");
+  const next = now === "dark" ? "light" : "dark";
+  kept.set("theme", next);
+  dress(next);
+});
+
+dress(kept.get("theme"));
+wire.open(kept.get("person"));

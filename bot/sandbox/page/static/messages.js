@@ -1,0 +1,128 @@
+// The messages of the channel that is looked at, in the order of their ids.
+
+import { byId, make, rendered } from "./dom.js";
+import { dayOf, refresh } from "./times.js";
+
+const TOGETHER = 7 * 60_000;
+const NEAR = 120;
+
+export class Messages {
+  constructor(wire) {
+    this.wire = wire;
+    this.channel = null;
+    this.arranging = false;
+    this.log = byId("messages");
+    this.list = byId("list");
+    byId("earlier").addEventListener("click", () => {
+      const before = this.list.querySelector(".message")?.dataset.id;
+      if (before) wire.ask({ earlier: this.channel, before });
+    });
+    setInterval(() => refresh(document, wire.now()), 1000);
+  }
+
+  /** Show a channel from its newest message on. */
+  open({ id, messages, more }) {
+    const again = id === this.channel;
+    const height = this.log.scrollTop;
+    const stay = again && !this.atEnd;
+    this.channel = id;
+    this.list.replaceChildren(...messages.map(({ html }) => rendered(html)));
+    byId("earlier").hidden = !more;
+    this.arrange();
+    this.log.scrollTop = stay ? height : this.log.scrollHeight;
+  }
+
+  /** Put earlier messages above, without moving what is read. */
+  earlier({ messages, more }) {
+    const below = this.log.scrollHeight - this.log.scrollTop;
+    this.list.prepend(...messages.map(({ html }) => rendered(html)));
+    byId("earlier").hidden = !more;
+    this.arrange();
+    this.log.scrollTop = this.log.scrollHeight - below;
+  }
+
+  /** Put a message in its place: a new one, or one that reads differently now. */
+  put({ id, html, new: isNew }) {
+    const wasAtEnd = this.atEnd;
+    const message = rendered(html);
+    const old = this.find(id);
+    if (old) {
+      keepFocus(old, message);
+      if (!old.querySelector(".thinking")) message.classList.add("changed");
+    } else if (isNew) {
+      message.classList.add("fresh");
+      const next = [...this.list.querySelectorAll(".message")].find((other) => isAfter(other.dataset.id, id));
+      if (next) next.before(message);
+      else this.list.append(message);
+    } else {
+      return;
+    }
+    this.later(wasAtEnd);
+  }
+
+  remove(id) {
+    const wasAtEnd = this.atEnd;
+    this.find(id)?.remove();
+    this.later(wasAtEnd);
+  }
+
+  find(id) {
+    return this.list.querySelector(`.message[data-id="${id}"]`);
+  }
+
+  get atEnd() {
+    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR;
+  }
+
+  /** Arrange once for all that came together: a burst would cost a pass for each message. */
+  later(toEnd) {
+    this.toEnd ||= toEnd;
+    if (this.arranging) return;
+    this.arranging = true;
+    requestAnimationFrame(() => {
+      this.arranging = false;
+      this.arrange();
+      if (this.toEnd) this.log.scrollTop = this.log.scrollHeight;
+      this.toEnd = false;
+    });
+  }
+
+  /** Put days between messages, and let one person's messages in a row share a head. */
+  arrange() {
+    for (const line of this.list.querySelectorAll(".day")) line.remove();
+    let before = null;
+    for (const message of this.list.querySelectorAll(".message")) {
+      const isNewDay = !before || dayOf(saidAt(before)) !== dayOf(saidAt(message));
+      if (isNewDay) message.before(make("p", { className: "day" }, dayOf(saidAt(message))));
+      message.classList.toggle("follows", !isNewDay && follows(message, before));
+      before = message;
+    }
+    byId("empty").hidden = before !== null;
+    refresh(this.list, this.wire.now());
+  }
+}
+
+const saidAt = (message) => Date.parse(message.dataset.at);
+
+function follows(message, before) {
+  return (
+    message.dataset.author === before.dataset.author &&
+    saidAt(message) - saidAt(before) < TOGETHER &&
+    !message.querySelector(".message-context") &&
+    !message.matches(".message-ephemeral") &&
+    !before.matches(".message-ephemeral")
+  );
+}
+
+/** Ids are numbers too large for JavaScript's, without leading zeros. */
+function isAfter(id, other) {
+  return id.length === other.length ? id > other : id.length > other.length;
+}
+
+/** Replace a message; whoever had the focus on a control keeps it. */
+function keepFocus(old, message) {
+  const controls = "button, a, [tabindex]";
+  const at = [...old.querySelectorAll(controls)].indexOf(document.activeElement);
+  old.replaceWith(message);
+  if (at >= 0) message.querySelectorAll(controls)[at]?.focus();
+}
