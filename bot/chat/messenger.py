@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -61,9 +62,9 @@ class DiscordMessenger:
 
     async def newest(self, channel_id: int) -> Done | Gone | Busy | Unclear:
         """Ask for the channel's newest message; an empty channel's own id is older than any."""
-        await self._pacer.turn()
         try:
-            channel = await self._client.fetch_channel(channel_id)
+            async with self._calling():
+                channel = await self._client.fetch_channel(channel_id)
         except CALL_ERRORS as error:
             return _without_message(outcome(error, {}))
         last = getattr(channel, "last_message_id", None)
@@ -106,15 +107,16 @@ class DiscordMessenger:
     ) -> SendOutcome:
         """Make the call; what Discord finds wrong with an embed is left out once."""
         embeds = post_embeds(post, self._topics)
-        await self._pacer.turn()
         try:
-            return Done((await call(embeds)).id)
+            async with self._calling():
+                return Done((await call(embeds)).id)
         except CALL_ERRORS as error:
             failed = error
         repaired = repair(embeds, failed)
         if repaired is not None:
             try:
-                return Done((await call(repaired)).id)
+                async with self._calling():
+                    return Done((await call(repaired)).id)
             except CALL_ERRORS as error:
                 failed = error
         return outcome(failed, {"embeds": [embed.to_dict() for embed in embeds]})
@@ -126,7 +128,7 @@ class DiscordMessenger:
         (https://docs.discord.com/developers/resources/message#get-channel-messages), which proves
         nothing: so the permission is looked at first.
         """
-        closed = self._unreadable(channel_id)
+        closed = await self._unreadable(channel_id)
         if closed is not None:
             return closed
         try:
@@ -138,43 +140,68 @@ class DiscordMessenger:
 
     async def sweep(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
         """Delete all but the oldest of our messages with this nonce."""
-        closed = self._unreadable(channel_id)
+        closed = await self._unreadable(channel_id)
         if closed is not None:
             return closed
         try:
             found = [one async for one in self._ours(channel_id, after, nonce)]
             for message, _ in found[1:]:
-                await self._pacer.turn()
-                await message.delete()
+                async with self._calling():
+                    await message.delete()
         except CALL_ERRORS as error:
             return _without_message(outcome(error, {}))
         return Done(found[0][0].id, found[0][1]) if found else Absent()
 
     async def tell_admins(self, guild_id: int | None, sentence: str) -> bool:
         """Tell those who manage a server; False if none of them could be reached."""
-        await self._pacer.turn()
-        return await tell_admins(self._client, guild_id, sentence)
+        async with self._calling():
+            return await tell_admins(self._client, guild_id, sentence)
 
     async def _ours(
         self, channel_id: int, after: int, nonce: str
     ) -> AsyncIterator[tuple[discord.Message, int]]:
         """Our messages with this nonce and the revision that each shows, oldest first."""
-        await self._pacer.turn()
         channel = self._client.get_partial_messageable(channel_id)
-        async for message in channel.history(
-            limit=None, after=discord.Object(after), oldest_first=True
-        ):
-            revision = self._revision_shown(message, nonce)
-            if revision is not None:
-                yield message, revision
+        async with self._calling():
+            async for message in channel.history(
+                limit=None, after=discord.Object(after), oldest_first=True
+            ):
+                revision = self._revision_shown(message, nonce)
+                if revision is not None:
+                    yield message, revision
 
-    def _unreadable(self, channel_id: int) -> Unreadable | Unclear | None:
-        channel = self._client.get_channel(channel_id)
-        if channel is None:
-            return Unclear("Discord has not told yet what the bot may do in the channel.")
+    @asynccontextmanager
+    async def _calling(self) -> AsyncIterator[None]:
+        """Wait for one's turn, then call; a call may be given up at any moment.
+
+        discord.py ends a global rate limit's wait only in the call that met it: were that one given
+        up, all others would wait for ever.
+        """
+        await self._pacer.turn()
+        try:
+            yield
+        except asyncio.CancelledError:
+            self._client.http._global_over.set()  # noqa: SLF001 - there is no public way
+            raise
+
+    async def _unreadable(self, channel_id: int) -> Unreadable | Gone | Busy | Unclear | None:
+        """Why the history may not be read; None if it may.
+
+        Direct messages and archived threads are in no cache: Discord is asked.
+        """
+        try:
+            channel = self._client.get_channel(channel_id)
+            if channel is None:
+                async with self._calling():
+                    channel = await self._client.fetch_channel(channel_id)
+        except CALL_ERRORS as error:
+            return _without_message(outcome(error, {}))
         if isinstance(channel, discord.abc.PrivateChannel):
             return None
-        if channel.permissions_for(channel.guild.me).read_message_history:
+        me: discord.Member | None = channel.guild.me
+        if me is None or (isinstance(channel, discord.Thread) and channel.parent is None):
+            return Unclear("Discord has not told yet what the bot may do in the channel.")
+        if channel.permissions_for(me).read_message_history:
             return None
         return Unreadable(
             "The bot cannot tell whether its message arrived: "

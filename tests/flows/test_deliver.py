@@ -501,10 +501,6 @@ async def test_a_message_that_was_wanted_or_shown_when_the_bot_died_is_there_onc
         assert titles(news) == [LAMP, KITE, MOSS]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="no gateway event tells a client of direct messages: look-ups must fetch them",
-)
 async def test_a_lost_answer_in_direct_messages_is_looked_up_too(
     sandbox: Sandbox, guild: Guild, tmp_path: Path
 ) -> None:
@@ -518,9 +514,6 @@ async def test_a_lost_answer_in_direct_messages_is_looked_up_too(
         assert (await troubles(bot)).unclear == 0
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the client's cache has no archived threads: look-ups must fetch them"
-)
 async def test_a_lost_answer_in_a_thread_is_looked_up_although_the_thread_was_archived(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
@@ -535,7 +528,6 @@ async def test_a_lost_answer_in_a_thread_is_looked_up_although_the_thread_was_ar
         assert (await troubles(bot)).unclear == 0
 
 
-@pytest.mark.xfail(strict=True, reason="discord.py never ends a global wait that was cancelled")
 async def test_a_global_rate_limit_longer_than_our_patience_does_not_silence_the_bot(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:

@@ -82,6 +82,7 @@ export class Composer {
     button.setAttribute("aria-busy", "true");
     say(byId("problem"), null);
     const channel = this.messages.channel;
+    this.messages.expect();
     const told = await this.wire.act("slash", { channel, command: command.name, options: this.form.values() });
     button.removeAttribute("aria-busy");
     if (!told.problem && this.command === command) this.end();
@@ -96,6 +97,7 @@ export class Composer {
       say(byId("problem"), `The bot has no command ${text.split(" ")[0]} here.`);
       return;
     }
+    this.messages.expect();
     const told = await this.wire.act("say", { channel: this.messages.channel, text });
     say(byId("problem"), told.problem);
     if (!told.problem) this.input.value = "";

@@ -90,7 +90,7 @@ export class Drawer {
   }
 
   row(request) {
-    const { at, method, path, summary, nonce, fault } = request;
+    const { at, method, path, route, summary, nonce, fault } = request;
     const notes = [
       fault ? make("b", {}, fault) : null,
       this.retried(request),
@@ -102,7 +102,7 @@ export class Drawer {
       { className: "request", "data-request": request.id },
       make("time", {}, clock.format(Date.parse(at))),
       make("span", { className: "method" }, method),
-      make("span", { className: "path", title: path }, path),
+      make("span", { className: "path", title: path }, (route || path).replaceAll(/\{\w+\}/g, "…")),
       make("span", { className: `code ${mood(request)}` }, result(request)),
       notes.length ? make("span", { className: "more", title: summary }, ...between(notes)) : null,
     );

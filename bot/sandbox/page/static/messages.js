@@ -11,6 +11,7 @@ export class Messages {
     this.wire = wire;
     this.channel = null;
     this.arranging = false;
+    this.expecting = false;
     this.log = byId("messages");
     this.list = byId("list");
     byId("earlier").addEventListener("click", () => {
@@ -18,6 +19,13 @@ export class Messages {
       if (before) wire.ask({ earlier: this.channel, before });
     });
     setInterval(() => refresh(document, wire.now()), 1000);
+    // What is below may grow, as a command does that is filled in: the end stays in sight.
+    let height = this.log.clientHeight;
+    new ResizeObserver(() => {
+      const grown = height - this.log.clientHeight;
+      height = this.log.clientHeight;
+      if (this.log.scrollHeight - this.log.scrollTop - height - grown < NEAR) this.log.scrollTop = this.log.scrollHeight;
+    }).observe(this.log);
   }
 
   /** Show a channel from its newest message on. */
@@ -43,13 +51,14 @@ export class Messages {
 
   /** Put a message in its place: a new one, or one that reads differently now. */
   put({ id, html, new: isNew }) {
-    const wasAtEnd = this.atEnd;
+    const wasAtEnd = this.atEnd || (isNew && this.expecting);
     const message = rendered(html);
     const old = this.find(id);
     if (old) {
       keepFocus(old, message);
       if (!old.querySelector(".thinking")) message.classList.add("changed");
     } else if (isNew) {
+      this.expecting = false;
       message.classList.add("fresh");
       const next = [...this.list.querySelectorAll(".message")].find((other) => isAfter(other.dataset.id, id));
       if (next) next.before(message);
@@ -58,6 +67,11 @@ export class Messages {
       return;
     }
     this.later(wasAtEnd);
+  }
+
+  /** Somebody said or asked something here: show what comes next, wherever they have scrolled. */
+  expect() {
+    this.expecting = true;
   }
 
   remove(id) {
