@@ -38,6 +38,10 @@ lint: $(TOOLS) ## Check style, layout and the direction of imports
 types: $(TOOLS) ## Check types
 	$(BIN)/mypy --strict bot digests tests
 
+.PHONY: proof
+proof: $(TOOLS) ## Show the README's claims on the real program (HISTORY=FILE: replay writes)
+	@$(BIN)/python -m tests.proof $(HISTORY)
+
 .PHONY: coverage
 coverage: $(TOOLS) ## Run the tests and list the lines that none of them reaches
 	$(BIN)/coverage run -m pytest

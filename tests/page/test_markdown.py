@@ -67,7 +67,17 @@ def test_marks_change_how_text_looks(text: str, html: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2 * 3 * 4", "snake_case_name", "**open", "****", "~~", "`open", "[text](nowhere)", "a || b", "*"],
+    [
+        "2 * 3 * 4",
+        "snake_case_name",
+        "**open",
+        "****",
+        "~~",
+        "`open",
+        "[text](nowhere)",
+        "a || b",
+        "*",
+    ],
 )
 def test_what_is_no_mark_stays_as_it_was_typed(text: str) -> None:
     assert line(text) == text
@@ -94,7 +104,14 @@ def test_a_bare_address_is_a_link_without_the_punctuation_around_it(text: str) -
 
 @pytest.mark.parametrize(
     "address",
-    ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//host", "vbscript:x", "http://"],
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "//host",
+        "vbscript:x",
+        "http://",
+    ],
 )
 def test_only_web_addresses_become_links(address: str) -> None:
     assert "<a" not in shown(f"[text]({address}) <{address}>")
@@ -166,9 +183,9 @@ def test_lines_form_blocks(text: str, html: str) -> None:
     assert shown(text) == html
 
 
-def test_marks_nested_without_end_are_shown_as_typed() -> None:
-    deep = "*_" * 400 + "x" + "_*" * 400
-    assert shown(deep).count("<em>") < 30
+def test_lists_nested_without_end_are_drawn_only_so_deep() -> None:
+    deep = "\n".join(f"{'  ' * depth}- {depth}" for depth in range(200))
+    assert_harmless(shown(deep), deepest=40)
 
 
 @pytest.mark.parametrize("text", ["**" * 2048, "[" * 4096, "`" * 4096, "> " * 2048, "||" * 2048])
@@ -180,7 +197,18 @@ HOSTILE = st.lists(
     st.sampled_from(
         ["<script>", "</p>", '"', "'", "&", "<", ">", "\\", "`", "```", "*", "**", "_", "__", "~~"]
         + ["||", "[", "](", ")", "https://a.example/", "javascript:", "<t:1:R>", "<@7>", "\n", "> "]
-        + ["- ", "1. ", "# ", "-# ", ">>> ", " onload=x", "<img src=x onerror=y>", "\0", "\ud800", "é"]
+        + [
+            "- ",
+            "1. ",
+            "# ",
+            "-# ",
+            ">>> ",
+            " onload=x",
+            "<img src=x onerror=y>",
+            "\0",
+            "\ud800",
+            "é",
+        ]
     )
     | st.text(max_size=5),
     max_size=40,
@@ -207,7 +235,10 @@ ALLOWED = {
     "h3": {"class"},
     "h4": {"class"},
     "h5": {"class"},
-} | {name: set() for name in ("strong", "em", "u", "s", "code", "br", "small", "blockquote", "ul", "li")}
+} | {
+    name: set()
+    for name in ("strong", "em", "u", "s", "code", "br", "small", "blockquote", "ul", "li")
+}
 
 
 class Checker(HTMLParser):
@@ -216,6 +247,7 @@ class Checker(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.open: list[str] = []
+        self.deepest = 0
 
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -224,6 +256,7 @@ class Checker(HTMLParser):
         assert (dict(attrs).get("href") or "http").startswith("http")
         if tag not in VOID:
             self.open.append(tag)
+            self.deepest = max(self.deepest, len(self.open))
 
     @override
     def handle_endtag(self, tag: str) -> None:
@@ -234,10 +267,11 @@ class Checker(HTMLParser):
         raise AssertionError(f"a comment: {data}")
 
 
-def assert_harmless(html: str) -> None:
+def assert_harmless(html: str, deepest: int = 100) -> None:
     """Check that the markup is balanced and holds only what the renderer makes."""
     html.encode()
     checker = Checker()
     checker.feed(html)
     checker.close()
     assert not checker.open
+    assert checker.deepest <= deepest

@@ -84,7 +84,7 @@ def _around(pattern: re.Pattern[str], name: str, **attributes: str) -> Rule:
 
     def rule(text: str, position: int, setting: Setting) -> Found:
         match = pattern.match(text, position)
-        if match is None or not match[1].strip():
+        if match is None or not match[1].strip(" \n*"):
             return None
         return element(name, inline(match[1], setting.deeper()), **attributes), match.end()
 
