@@ -16,6 +16,7 @@ import pytest
 
 from bot.store import (
     articles,
+    deliveries,
     facts,
     files,
     runs,
@@ -28,12 +29,16 @@ from bot.store.database import Database, Read, Write
 from bot.store.errors import StoreLocked
 from bot.store.migrating import Migration, shipped
 from bot.store.sqlite import open_sqlite
-from digests.subscription import Mode, Origin, Wishes
+from digests.delivery import Delivery, State
+from digests.subscription import Mode, Origin, Subscription, Wishes
 from tests.store.samples import CHANNEL, GUILD, HOUR, NOON, article, part, query, story
 
 PATIENCE = timedelta(milliseconds=50)
 ONE = 1
 """The id of each first row that `fill` makes."""
+
+WANTED, CLAIMED, UNCLEAR = 1, 2, 3
+"""The deliveries that `fill` makes."""
 
 
 async def fill(tx: Write) -> None:
@@ -44,6 +49,41 @@ async def fill(tx: Write) -> None:
         await articles.put(tx, article(path), await stories.insert(tx, story(path)))
     await _add(tx, "morning")
     await runs.start(tx, ONE, NOON, NOON)
+    subscription = await _subscription(tx)
+    for key in ("story:1", "story:2", "story:3"):
+        await deliveries.want(tx, subscription, key, 1, NOON)
+    await deliveries.appear(tx, CHANNEL, [ONE], WANTED)
+    for number in (CLAIMED, UNCLEAR):
+        await deliveries.claim(tx, await _delivery(tx, number), 7)
+    unclear = await _delivery(tx, UNCLEAR)
+    await deliveries.settle_failed(
+        tx, unclear, State.UNCLEAR, error="reset", now=NOON, next_try_at=None
+    )
+
+
+async def _subscription(read: Read) -> Subscription:
+    found = await subscriptions.get(read, ONE)
+    assert found is not None
+    return found
+
+
+async def _delivery(read: Read, number: int) -> Delivery:
+    found = await deliveries.get(read, number)
+    assert found is not None
+    return found
+
+
+async def _want(tx: Write) -> None:
+    await deliveries.want(tx, await _subscription(tx), "story:9", 1, NOON)
+
+
+def _settling(
+    number: int, settle: Callable[[Write, Delivery], Awaitable[object]]
+) -> Callable[[Write], Awaitable[object]]:
+    async def change(tx: Write) -> None:
+        await settle(tx, await _delivery(tx, number))
+
+    return change
 
 
 async def _add(tx: Write, name: str) -> None:
@@ -83,6 +123,31 @@ WRITES: dict[Callable[..., Awaitable[object]], Callable[[Write], Awaitable[objec
     subscriptions.set_guild: lambda tx: subscriptions.set_guild(tx, ONE, 7),
     runs.start: lambda tx: runs.start(tx, ONE, NOON + HOUR, NOON),
     runs.freeze: lambda tx: runs.freeze(tx, ONE, [part()]),
+    deliveries.want: _want,
+    deliveries.appear: lambda tx: deliveries.appear(tx, CHANNEL, [2], WANTED),
+    deliveries.revise: lambda tx: deliveries.revise(tx, "story:1", 5),
+    deliveries.merge: lambda tx: deliveries.merge(tx, "story:1", "story:9"),
+    deliveries.claim: _settling(WANTED, lambda tx, one: deliveries.claim(tx, one, 7)),
+    deliveries.settle_shown: _settling(
+        CLAIMED, lambda tx, one: deliveries.settle_shown(tx, one, 8, 1, NOON)
+    ),
+    deliveries.settle_failed: _settling(
+        CLAIMED,
+        lambda tx, one: deliveries.settle_failed(
+            tx, one, State.DEAD, error="bad", now=NOON, next_try_at=None
+        ),
+    ),
+    deliveries.settle_absent: _settling(
+        UNCLEAR, lambda tx, one: deliveries.settle_absent(tx, one, NOON)
+    ),
+    deliveries.settle_swept: _settling(
+        UNCLEAR, lambda tx, one: deliveries.settle_swept(tx, one, None, NOON)
+    ),
+    deliveries.postpone: _settling(CLAIMED, lambda tx, one: deliveries.postpone(tx, one, NOON)),
+    deliveries.drop: _settling(WANTED, deliveries.drop),
+    deliveries.give_up: _settling(CLAIMED, deliveries.give_up),
+    deliveries.refresh: lambda tx: deliveries.refresh(tx, ONE, NOON + HOUR),
+    deliveries.orphan_claims: lambda tx: deliveries.orphan_claims(tx, NOON, ()),
 }
 
 READS: dict[Callable[..., Awaitable[object]], Callable[[Read], Awaitable[object]]] = {
@@ -112,9 +177,14 @@ READS: dict[Callable[..., Awaitable[object]], Callable[[Read], Awaitable[object]
     runs.part: lambda read: runs.part(read, ONE, 1),
     runs.last_fire: lambda read: runs.last_fire(read, ONE),
     runs.exists: lambda read: runs.exists(read, ONE, NOON),
+    deliveries.has_appeared: lambda read: deliveries.has_appeared(read, CHANNEL, ONE),
+    deliveries.heads: lambda read: deliveries.heads(read, NOON),
+    deliveries.get: lambda read: deliveries.get(read, WANTED),
+    deliveries.wanted_since: lambda read: deliveries.wanted_since(read, ONE, NOON),
+    deliveries.troubles: deliveries.troubles,
 }
 
-MODULES = (facts, files, articles, stories, selection, search, subscriptions, runs)
+MODULES = (facts, files, articles, stories, selection, search, subscriptions, runs, deliveries)
 
 
 @pytest.fixture
