@@ -28,7 +28,16 @@ from bot.ending import PROBLEMS, USAGE, UsageError, problems_told, run_until_sto
 from bot.preview import Request, as_json, make_preview, unusable_note
 from bot.status import program_version
 from bot.store.backup import backup_file
-from bot.terminal import busy, columns, preview_text, put, put_json, survive_any_text, tell
+from bot.terminal import (
+    busy,
+    columns,
+    preview_page,
+    preview_text,
+    put,
+    put_json,
+    survive_any_text,
+    tell,
+)
 from digests.durations import DurationError, format_duration, parse_duration
 from digests.query import DEFAULT_LOOKBACK
 from digests.ranking import Sort
@@ -69,6 +78,14 @@ ArticlesOption = Annotated[
 PortOption = Annotated[
     int, typer.Option(metavar="N", min=0, max=65535, help="Where to listen; 0 = any free port.")
 ]
+
+
+class PreviewFormat(StrEnum):
+    """For people in a terminal or a browser, or for programs."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
 
 
 class TextFormat(StrEnum):
@@ -162,7 +179,9 @@ def preview(
     min_heat: Annotated[
         int, typer.Option(metavar="N", min=0, help="Only stories at least this hot.")
     ] = 0,
-    output: FormatOption = TextFormat.TEXT,
+    output: Annotated[
+        PreviewFormat, typer.Option("--format", help="For people, programs, or a browser.")
+    ] = PreviewFormat.TEXT,
 ) -> None:
     """Show what a digest would hold, from the directory alone.
 
@@ -179,8 +198,10 @@ def preview(
     )
     with busy("Reading the articles"):
         shown = make_preview(feeds, request, topics)
-    if output is TextFormat.JSON:
+    if output is PreviewFormat.JSON:
         put_json(as_json(shown, topics))
+    elif output is PreviewFormat.HTML:
+        put(preview_page(shown, topics))
     else:
         put(preview_text(shown, topics))
     if note := unusable_note(shown):

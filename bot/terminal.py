@@ -16,6 +16,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.build import build_world
 from bot.sandbox.clock import ManualClock
 from bot.sandbox.messages import Body
+from bot.sandbox.page.document import render_page
 from bot.sandbox.text import render_message
 
 if TYPE_CHECKING:
@@ -87,3 +88,10 @@ def preview_text(preview: Preview, topics: Topics) -> str:
         message = channel.post(sandbox.world.bot, body)
         drawn.append(render_message(message, columns()))
     return "\n\n".join(drawn)
+
+
+def preview_page(preview: Preview, topics: Topics) -> str:
+    """Draw the messages of a preview as one HTML page that needs nothing else."""
+    moment = preview.request.at
+    note = f"What would be posted on {moment:%A, %d %B %Y at %H:%M %Z}."
+    return render_page(messages(preview, topics), title="Preview", note=note, now=moment)

@@ -63,7 +63,7 @@ def cut(text: str, limit: int) -> str:
     space = kept.rfind(" ")
     if not text[len(kept)].isspace() and space > len(kept) * 2 // 3:
         kept = kept[:space]
-    return _without_odd_backslash(kept.rstrip(" ,;:")) + ELLIPSIS
+    return _without_odd_backslash(kept.rstrip(" ,;:.")) + ELLIPSIS
 
 
 def _decoded(entity: re.Match[str]) -> str:

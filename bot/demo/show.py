@@ -24,6 +24,8 @@ from bot.config import (
     HealthSettings,
     LoggingSettings,
 )
+from bot.demo.browsers import open_browser
+from bot.demo.controls import Controls
 from bot.demo.ports import sandbox_at
 from bot.demo.samples import write_samples
 from bot.sandbox.permissions import Permission
@@ -85,6 +87,8 @@ async def run_demo(request: DemoRequest, output: TextIO, progress: TextIO, width
     logs.set_up("error", "console")
     async with stage(request) as scene:
         progress.write(_introduction(scene, request))
+        if request.browser and not request.once:
+            await asyncio.to_thread(open_browser, scene.sandbox.page_url)
         await _show_digest(scene, output, width)
         await _show_answer(scene, output, width)
         if not request.once:
@@ -110,6 +114,10 @@ async def stage(request: DemoRequest) -> AsyncIterator[Stage]:
             async with opened(config, AppSettings(clock=clock, timing=timing)) as app:
                 clock.listen(app.rearm)
                 scene = Stage(sandbox, app, clock, guild, news, alerts, anna)
+                controls = Controls(app, clock, articles)
+                sandbox.page.add_panel(controls.clock_panel())
+                if request.articles is None:  # a directory of the user's is only looked at
+                    sandbox.page.add_panel(controls.article_panel())
                 async with _at_work(scene):
                     yield scene
 
@@ -174,7 +182,7 @@ def _introduction(scene: Stage, request: DemoRequest) -> str:
         request.port not in {0, port}
     )
     directory = scene.app.config.feeds[0].directory
-    return f"{moved}A Discord on this machine: {scene.sandbox.api_url}\nArticles: {directory}\n"
+    return f"{moved}A Discord on this machine: {scene.sandbox.page_url}\nArticles: {directory}\n"
 
 
 async def _show_digest(scene: Stage, output: TextIO, width: int) -> None:

@@ -47,7 +47,8 @@ def words(html: str) -> str:
 
 def test_an_embed_shows_its_parts_in_the_order_in_which_discord_does() -> None:
     assert words(embed_html(EMBED, SETTING)) == (
-        "The Daily Gradient A new chip It hums . Heat 120 Notes none AI Hardware • 2 March 2026 08:00"
+        "The Daily Gradient A new chip It hums . Heat 120 Notes none"
+        " AI Hardware • 2 March 2026 08:00"
     )
 
 

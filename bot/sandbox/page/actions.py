@@ -13,6 +13,7 @@ from bot.sandbox.messages import Message
 from bot.sandbox.options import NotPossibleError, Value
 from bot.sandbox.page.components import form_html
 from bot.sandbox.page.panel import ActionError, Panel, find_action, press
+from bot.sandbox.page.private import PrivateMessages
 from bot.sandbox.page.values import mapping_of, menu_values, option_values, read_id, text_of
 from bot.sandbox.page.viewer import Viewer
 from bot.sandbox.replies import Reply
@@ -32,13 +33,13 @@ class Actions:
         self,
         backend: Backend,
         panels: Sequence[Panel],
-        dismissed: set[int],
+        private: PrivateMessages,
         refresh: Callable[[], None],
     ) -> None:
         self._refresh = refresh
         self._backend = backend
         self._panels = panels
-        self._dismissed = dismissed
+        self._private = private
         self._forms: OrderedDict[int, Reply] = OrderedDict()
         self._by_name: Mapping[str, Perform] = {
             "say": self._say,
@@ -101,7 +102,7 @@ class Actions:
         message = self._message(viewer, given)
         if message.seen_by is not viewer.user:
             raise NotPossibleError("Only a message for you alone can be dismissed.")
-        self._dismissed.add(message.id)
+        self._private.dismiss(message)
         return {}
 
     async def _press(self, viewer: Viewer, given: JsonObject) -> JsonObject:
@@ -147,7 +148,8 @@ class Actions:
         return channel
 
     def _message(self, viewer: Viewer, given: JsonObject) -> Message:
-        message = self._channel(viewer, given).find(read_id(given.get("message")))
-        if message is None or not viewer.reads(message):
+        channel = self._channel(viewer, given)
+        message = viewer.find(channel, read_id(given.get("message")))
+        if message is None:
             raise NotPossibleError("That message is gone.")
         return message

@@ -32,7 +32,7 @@ def news_of(change: Change, viewer: Viewer) -> JsonObject | None:
             return _message(message, viewer, new=True)
         case ch.MessageEdited(message) if viewer.reads(message):
             return _message(message, viewer, new=False)
-        case ch.MessageDeleted(message) if viewer.reads(message):
+        case ch.MessageDeleted(message) if viewer.concerns(message):
             return {"type": "gone", "channel": str(message.channel.id), "id": str(message.id)}
         case ch.TypingStarted(channel, user) if viewer.sees(channel):
             return {"type": "typing", "channel": str(channel.id), "name": user.name}

@@ -25,6 +25,7 @@ from bot.sandbox.page.assets import kind_of, read_assets
 from bot.sandbox.page.guard import guarded
 from bot.sandbox.page.news import request as row_of
 from bot.sandbox.page.panel import Action, ActionError, Field, Panel, offered
+from bot.sandbox.page.private import PrivateMessages
 from bot.sandbox.page.stream import Stream
 from bot.sandbox.page.trouble import Troubles
 from bot.sandbox.page.values import read_id
@@ -52,8 +53,8 @@ class Page:
         self._gateway = gateway
         self._troubles = Troubles(faults, gateway, backend.world.bot, backend.clock)
         self._panels = [*panels, self._troubles.panel()]
-        self._dismissed: set[int] = set()
-        self._actions = Actions(backend, self._panels, self._dismissed, self._refresh)
+        self._private = PrivateMessages(backend.world.changes)
+        self._actions = Actions(backend, self._panels, self._private, self._refresh)
         self._assets = read_assets()
         self._streams: set[Stream] = set()
 
@@ -101,12 +102,15 @@ class Page:
             self._streams.discard(stream)
 
     async def _action(self, request: web.Request) -> web.StreamResponse:
+        """Do it; what was not possible is an answer too, since browsers log every other status."""
+        given = _read(await request.read())
+        if given is None:
+            return _json({"problem": "The page sent something unreadable; reload it."}, status=400)
+        viewer = self._viewer(given.get("as"))
         try:
-            given = _read(await request.read())
-            viewer = self._viewer(given.get("as"))
             told = await self._actions.perform(request.match_info["name"], viewer, given)
         except (NotPossibleError, ActionError) as error:
-            return _json({"problem": str(error)}, status=400)
+            return _json({"problem": str(error)})
         return _json(told)
 
     def _refresh(self) -> None:
@@ -122,7 +126,7 @@ class Page:
         except NotPossibleError:
             wanted = None
         user = wanted if wanted in people else people[0]
-        return Viewer(self._backend, user, self._dismissed)
+        return Viewer(self._backend, user, self._private)
 
     def _people(self) -> list[User]:
         """Return who can be chosen: those who were added first, the servers' owner last."""
@@ -149,14 +153,12 @@ class Page:
         }
 
 
-def _read(raw: bytes) -> JsonObject:
+def _read(raw: bytes) -> JsonObject | None:
     try:
         given = json.loads(raw)
     except (ValueError, RecursionError):
-        given = None
-    if not isinstance(given, dict):
-        raise NotPossibleError("The page sent something unreadable; reload it.")
-    return given
+        return None
+    return given if isinstance(given, dict) else None
 
 
 def _json(body: JsonObject, status: int = 200) -> web.Response:

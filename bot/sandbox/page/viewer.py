@@ -10,6 +10,7 @@ from bot.sandbox.jsontypes import JsonObject
 from bot.sandbox.messages import Message
 from bot.sandbox.page.elements import Html
 from bot.sandbox.page.message import message_html
+from bot.sandbox.page.private import PrivateMessages
 from bot.sandbox.page.setting import Setting, WorldNames
 from bot.sandbox.people import Person
 from bot.sandbox.permissions import Permission
@@ -20,11 +21,11 @@ PAGE = 50
 
 
 class Viewer:
-    """A person's eyes. `dismissed` holds the ids of the private answers that they put away."""
+    """A person's eyes: on channels, and on the private answers to them."""
 
-    def __init__(self, backend: Backend, user: User, dismissed: set[int]) -> None:
+    def __init__(self, backend: Backend, user: User, private: PrivateMessages) -> None:
         self._backend = backend
-        self._dismissed = dismissed
+        self._private = private
         self.user = user
         self.person = Person(backend, user)
 
@@ -34,11 +35,20 @@ class Viewer:
             return False
         return Permission.VIEW_CHANNEL in channel.permissions_of(self.user)
 
+    def concerns(self, message: Message) -> bool:
+        """Whether a message is, or was, there for them."""
+        return message.seen_by in {None, self.user} and self.sees(message.channel)
+
     def reads(self, message: Message) -> bool:
-        """Whether a message is there for them."""
-        if message.id in self._dismissed or message.seen_by not in {None, self.user}:
-            return False
-        return self.sees(message.channel)
+        """Whether a message is there for them, and was not dismissed."""
+        return self.concerns(message) and (not message.ephemeral or message in self._private)
+
+    def find(self, channel: Channel, message_id: int) -> Message | None:
+        """Return a message that they read in a channel."""
+        message = channel.find(message_id) or self._private.find(message_id)
+        if message is None or message.channel is not channel:
+            return None
+        return message if self.reads(message) else None
 
     def places(self) -> list[JsonObject]:
         """Return the servers with their channels, then the direct messages with the bot."""
@@ -86,7 +96,8 @@ class Viewer:
 
     def before(self, channel: Channel, message_id: int | None) -> JsonObject:
         """Return the messages before one (None: the last ones), oldest first."""
-        readable = [m for m in channel.messages if self.reads(m)]
+        private = self._private.to(self.user, channel)
+        readable = sorted([*channel.messages, *private], key=lambda m: m.id)
         if message_id is not None:
             readable = [m for m in readable if m.id < message_id]
         shown = readable[-PAGE:]

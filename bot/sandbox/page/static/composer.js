@@ -22,6 +22,11 @@ export class Composer {
     byId("command").addEventListener("submit", (event) => this.run(event));
     byId("command").addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.end();
+      // Browsers submit a form on Enter in a text field, but not in a list of choices.
+      if (event.key === "Enter" && event.target.matches("select")) {
+        event.preventDefault();
+        byId("command").requestSubmit();
+      }
     });
   }
 

@@ -1,0 +1,204 @@
+"""What people do on the page, in a real browser, with a real Discord client behind it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import expect
+
+from bot.sandbox.messages import Body
+from tests.page.guest import CITIES
+
+if TYPE_CHECKING:
+    from tests.page.conftest import Stand, Visit
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_what_one_writes_appears_for_everybody_at_once(stand: Stand, visit: Visit) -> None:
+    other = await stand.visit()
+    await visit.box.fill("Good **morning**")
+    await visit.page.keyboard.press("Enter")
+    for page in (visit, other):
+        await expect(page.message("Good morning").locator("strong.author")).to_have_text("Anna")
+
+
+async def test_a_slash_lists_the_commands_and_typing_narrows_them(visit: Visit) -> None:
+    box = visit.box
+    await box.fill("/")
+    options = visit.options
+    await expect(options).to_have_count(7)
+    await expect(options.first).to_contain_text("Choose from menus")
+    await box.fill("/te")
+    await expect(options).to_have_text(["/team addAdd a team"])
+    await visit.page.keyboard.press("Escape")
+    await expect(options).to_have_count(0)
+
+
+async def test_a_command_is_sent_with_its_options_and_the_answer_appears(visit: Visit) -> None:
+    await visit.command("greet")
+    await visit.field("city").fill("Oslo")
+    for option, value in (("times", "2"), ("loud", None), ("where", None)):
+        await visit.page.get_by_role("button", name=option).click()
+        if value:
+            await visit.field(option).fill(value)
+    await visit.field("loud").select_option("True")
+    await visit.field("where").select_option("#ai-alerts")
+    await visit.page.keyboard.press("Enter")
+    answer = visit.message("HELLO OSLO HELLO OSLO in #ai-alerts")
+    await expect(answer).to_contain_text("Anna used /greet")
+    await expect(visit.box).to_be_focused()
+
+
+async def test_a_required_option_is_asked_for(stand: Stand, visit: Visit) -> None:
+    await visit.command("greet")
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.field("city")).to_be_focused()
+    assert stand.channel.messages == []
+    await expect(visit.options).to_have_count(len(CITIES))
+    for left in (visit.options, visit.page.locator("#command:visible")):
+        await visit.page.keyboard.press("Escape")
+        await expect(left).to_have_count(0)
+    await expect(visit.box).to_be_focused()
+
+
+async def test_the_bot_suggests_while_one_types(visit: Visit) -> None:
+    await visit.command("greet")
+    city = visit.field("city")
+    options = visit.options
+    await expect(options).to_have_text([*CITIES])
+    await city.fill("b")
+    await expect(options).to_have_text(["Bergen", "Bremen"])
+    await visit.page.keyboard.press("ArrowDown")
+    await visit.page.keyboard.press("ArrowDown")
+    await visit.page.keyboard.press("Enter")
+    await expect(city).to_have_value("Bremen")
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.message("Hello Bremen")).to_be_visible()
+
+
+async def test_a_sub_command_is_a_command_of_its_own(visit: Visit) -> None:
+    await visit.command("team add")
+    await visit.field("name").fill("Owls")
+    await visit.field("size").select_option("Small")
+    await visit.page.get_by_role("button", name="Send").click()
+    await expect(visit.message("Team Owls of 3")).to_contain_text("used /team add")
+
+
+async def test_a_command_that_does_not_exist_is_not_sent_as_a_message(
+    stand: Stand, visit: Visit
+) -> None:
+    await visit.box.fill("/nothing at all")
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.page.get_by_role("alert")).to_have_text(
+        "The bot has no command /nothing here."
+    )
+    assert stand.channel.messages == []
+
+
+async def test_buttons_turn_the_pages_of_a_private_answer(visit: Visit) -> None:
+    await visit.run("count")
+    answer = visit.message("Only you can see this")
+    await expect(answer.get_by_role("button", name="Back")).to_be_disabled()
+    for page in ("Page 2", "Page 3"):
+        await answer.get_by_role("button", name="Forward").click()
+        await expect(answer).to_contain_text(page)
+    await answer.get_by_role("button", name="Back").click()
+    await expect(answer).to_contain_text("Page 2")
+    await answer.get_by_role("button", name="Dismiss").click()
+    await expect(visit.messages).to_have_count(0)
+    await visit.page.reload()
+    await expect(visit.page.get_by_text("Nothing here yet")).to_be_visible()
+
+
+async def test_a_menu_is_used_with_the_keyboard(visit: Visit) -> None:
+    await visit.run("cities")
+    await visit.page.get_by_role("button", name="A city").focus()
+    await visit.page.keyboard.press("Enter")
+    await visit.page.keyboard.press("ArrowDown")
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.message("You chose Bergen")).to_contain_text("Only you can see this")
+
+
+async def test_several_people_are_chosen_in_a_menu(visit: Visit) -> None:
+    await visit.run("cities")
+    await visit.page.get_by_role("button", name="Somebody").click()
+    for name in ("Anna", "Ben"):
+        await visit.options.filter(has_text=name).click()
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.message("You chose Anna and Ben")).to_be_visible()
+
+
+async def test_a_form_of_the_bots_is_filled_in(visit: Visit) -> None:
+    await visit.run("feedback")
+    dialog = visit.page.get_by_role("dialog", name="Feedback")
+    await dialog.get_by_label("Subject").fill("Page")
+    await dialog.get_by_label("Details").fill("Quite nice")
+    await dialog.get_by_role("button", name="Submit").click()
+    await expect(visit.message("Page: Quite nice")).to_be_visible()
+    await expect(dialog).to_have_count(0)
+
+
+async def test_the_bot_is_seen_thinking_until_it_answers(stand: Stand, visit: Visit) -> None:
+    await visit.run("slow")
+    await expect(visit.message("Digest is thinking")).to_be_visible()
+    stand.bot.dispatch("thought_enough")
+    await expect(visit.message("Done thinking")).to_be_visible()
+    await expect(visit.messages).to_have_count(1)
+
+
+async def test_a_command_without_an_answer_says_so(visit: Visit) -> None:
+    await visit.run("silent")
+    await expect(visit.page.get_by_role("alert")).to_have_text("The application did not respond.")
+
+
+async def test_an_edit_appears_while_one_looks(stand: Stand, visit: Visit) -> None:
+    message = stand.post("Frist")
+    await expect(visit.message("Frist")).to_be_visible()
+    message.edit(Body("First"))
+    await expect(visit.message("First")).to_contain_text("(edited)")
+    message.delete()
+    await expect(visit.messages).to_have_count(0)
+
+
+async def test_one_can_be_somebody_else(stand: Stand, visit: Visit) -> None:
+    await visit.page.get_by_label("You are").select_option("Ben")
+    await visit.page.get_by_role("heading", level=1, name="#ai-news").wait_for()
+    await visit.box.fill("It is me")
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.message("It is me").locator("strong.author")).to_have_text("Ben")
+    await visit.page.reload()
+    await expect(visit.page.get_by_label("You are").locator("option:checked")).to_have_text("Ben")
+
+
+async def test_direct_messages_with_the_bot_are_a_place_of_their_own(
+    stand: Stand, visit: Visit
+) -> None:
+    await visit.page.get_by_role("link", name="Digest").click()
+    await visit.page.get_by_role("heading", level=1, name="Digest").wait_for()
+    await visit.run("count")
+    await expect(visit.message("Page 1")).to_be_visible()
+
+
+async def test_what_comes_elsewhere_is_counted_at_its_channel(stand: Stand, visit: Visit) -> None:
+    alerts = stand.guild.channels[1]
+    for number in range(2):
+        alerts.post(stand.sandbox.world.bot, stand.post(str(number)).body)
+    link = visit.page.get_by_role("link", name=re.compile("ai-alerts"))
+    await expect(link.locator(".count")).to_have_text("2")
+    await link.click()
+    await expect(visit.messages).to_have_count(2)
+    await expect(link.locator(".count")).to_have_count(0)
+
+
+async def test_a_long_history_is_read_from_its_end(stand: Stand, visit: Visit) -> None:
+    for number in range(60):
+        stand.post(f"number {number}.")
+    await visit.page.reload()
+    await expect(visit.message("number 59.")).to_be_in_viewport()
+    await expect(visit.messages).to_have_count(50)
+    await visit.page.get_by_role("button", name="Earlier messages").click()
+    await expect(visit.messages).to_have_count(60)
+    await expect(visit.page.get_by_role("button", name="Earlier messages")).to_be_hidden()
