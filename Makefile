@@ -14,7 +14,7 @@ TOOLS := $(VENV)/.tools
 
 .PHONY: help
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
 demo: $(PROGRAM) ## Show the bot at work, without a token (ARGS=--once: print and stop)
@@ -50,6 +50,10 @@ coverage: $(TOOLS) ## Run the tests and list the lines that none of them reaches
 .PHONY: outputs
 outputs: $(TOOLS) ## Renew the outputs that README.md shows
 	$(BIN)/python -m tests.docs.outputs
+
+.PHONY: screenshots
+screenshots: $(TOOLS) ## Take the pictures of the page anew (needs Chromium)
+	$(BIN)/python -m tests.page.screenshots
 
 .PHONY: clean
 clean: ## Remove all that was made here, .venv too

@@ -143,7 +143,7 @@ def test_files_that_cannot_be_used_are_mentioned_beside_the_result(
         (("--at", "0001-01-01"), '--at: "0001-01-01" is no moment'),
         (("--lookback", "soon"), '--lookback: "soon" is no length of time'),
         (("--topic", "robotik"), 'no topic "robotik"; the most like it is "AI in Robotics".'),
-        (("--format", "html"), "'html' is not one of 'text', 'json'"),
+        (("--format", "xml"), "'xml' is not one of 'text', 'json', 'html'"),
         (("--sort", "hottest"), "'hottest' is not one of"),
         (("--limit", "0"), "Invalid value for '--limit'"),
         (("--articles", "nowhere"), "'nowhere' does not exist"),
@@ -172,3 +172,14 @@ def test_a_reader_that_leaves_early_is_no_reason_for_a_traceback(
     articles: Path, tmp_path: Path
 ) -> None:
     assert run_and_leave("preview", "--articles", articles, cwd=tmp_path) == (1, "")
+
+
+def test_a_browser_gets_one_page_that_needs_nothing_else(articles: Path, tmp_path: Path) -> None:
+    done = run("preview", *AT, "--articles", articles, "--format", "html", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    page = done.stdout
+    assert page.startswith("<!doctype html>")
+    assert all(title in page for title in HOTTEST_FIRST)
+    assert "<script" not in page
+    assert "<link" not in page
+    assert "Monday, 02 March 2026 at 12:00 UTC" in page

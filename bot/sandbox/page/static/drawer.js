@@ -46,7 +46,8 @@ export class Drawer {
 
   action(panel, action) {
     const key = `${panel}/${action.name}`;
-    const fields = action.fields.map((field) => drawField(key, field));
+    const drawn = action.fields.map((field) => drawField(key, field));
+    const fields = drawn.length ? make("div", { className: "action-fields" }, ...drawn) : null;
     const told = make("p", { className: "told", role: "status", hidden: true });
     this.retell(key, told);
     const button = make("button", { type: "submit", className: "button button-secondary", "data-kept": `${key}/` }, action.label);
@@ -61,7 +62,7 @@ export class Drawer {
       for (const place of byId("panels").querySelectorAll(`[data-told="${CSS.escape(key)}"]`)) this.retell(key, place);
     };
     told.dataset.told = key;
-    return make("form", { className: "action", onsubmit: submit }, ...fields, make("div", { className: "action-line" }, hint, button), told);
+    return make("form", { className: "action", onsubmit: submit }, fields, make("div", { className: "action-line" }, hint, button), told);
   }
 
   retell(key, element) {
@@ -147,5 +148,5 @@ function drawField(key, field) {
           autocomplete: "off",
         });
   if (field.kind === "choice" && field.value) input.value = field.value;
-  return make("label", { className: "field" }, make("span", {}, field.label), input);
+  return make("label", { className: `field ${field.kind}` }, make("span", {}, field.label), input);
 }

@@ -1,0 +1,106 @@
+"""Pictures of the page with the demo's bot at work in it, for the documentation.
+
+    make screenshots
+
+writes docs/images/page-*.png. They look best where the font Inter is installed, in which the page
+is set if it can be (on Debian: fonts-inter, and fonts-noto-color-emoji for the symbols).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.demo.show import DemoRequest, stage
+from tests.page.browser import chromium, find_chromium
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser, Page
+
+    from bot.demo.show import Stage
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+
+DESK, PHONE = (1280, 860), (400, 820)
+"""Width and height of a window, in CSS pixels."""
+
+SCALE = 1.25
+"""Pixels of the picture for each of them."""
+
+
+async def take_all(executable: str) -> None:
+    """Set the demo up once and take every picture."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    async with stage(DemoRequest(browser=False)) as scene, chromium(executable) as browser:
+        await publish(scene)
+        async with window(scene, browser, DESK, "light") as page:
+            await to_the_top(page)
+            await page.screenshot(path=IMAGES / "page-light.png")
+        async with window(scene, browser, PHONE, "light") as page:
+            await to_the_top(page)
+            await page.screenshot(path=IMAGES / "page-phone.png")
+        async with window(scene, browser, DESK, "dark") as page:
+            await ask(page)
+            await page.screenshot(path=IMAGES / "page-dark.png")
+
+
+async def publish(scene: Stage) -> None:
+    """Move the bot's clock to the digest, and wait until it stands there."""
+    now = scene.clock.now()
+    hour = (now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
+    scene.clock.advance(hour - now)
+    await scene.news.wait_for_message(timeout=60)
+    await scene.app.deliver.idle()
+
+
+@asynccontextmanager
+async def window(
+    scene: Stage, browser: Browser, size: tuple[int, int], scheme: str
+) -> AsyncIterator[Page]:
+    """Open the page in a window of its own."""
+    width, height = size
+    async with await browser.new_context(
+        viewport={"width": width, "height": height},
+        device_scale_factor=SCALE,
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    ) as context:
+        page = await context.new_page()
+        await page.goto(scene.sandbox.page_url)
+        await page.locator(".message").first.wait_for()
+        yield page
+
+
+async def to_the_top(page: Page) -> None:
+    """Show how the digest begins."""
+    await page.locator("#messages").evaluate("log => { log.scrollTop = 0 }")
+
+
+async def ask(page: Page) -> None:
+    """Use a command, look at the controls, and begin to type the next command."""
+    await page.locator("#say").fill("/top-by-heat")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    answer = page.locator(".message-ephemeral")
+    await answer.wait_for()
+    await page.locator("#open-drawer").click()
+    # Scrolled so that one sees who asked what.
+    await answer.evaluate("message => message.scrollIntoView({ block: 'start' })")
+
+
+def main() -> None:
+    """Take the pictures, or say what is missing."""
+    executable = find_chromium()
+    if executable is None:
+        sys.exit("No Chromium is installed here: on Debian, apt-get install chromium.")
+    asyncio.run(take_all(executable))
+
+
+if __name__ == "__main__":
+    main()
