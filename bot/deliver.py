@@ -214,7 +214,7 @@ class Deliver:
         if claim is None:
             return
         outcome = await self._call(self._messenger.send(_post(claim, subject)))
-        await self._settle_send(claim, revision_of(subject), outcome)
+        await self._settle(claim, revision_of(subject), outcome, if_unclear=State.UNCLEAR)
 
     async def _anchor(self, delivery: Delivery) -> int | None:
         """A message id from before the first send; None if there is none, which is settled."""
@@ -233,7 +233,28 @@ class Deliver:
                 await self._fail(delivery, State.WANTED, reason)
         return None
 
-    async def _settle_send(self, claim: Delivery, revision: int, outcome: SendOutcome) -> None:
+    async def _edit(self, delivery: Delivery) -> None:
+        subject = await self._subject(delivery)
+        if subject is None or delivery.message_id is None:
+            await self._drop(delivery, "nothing to correct any more")
+            return
+        async with self._db.write() as tx:
+            claim = await deliveries.claim(tx, delivery, None)
+        if claim is None:
+            return
+        outcome = await self._call(self._messenger.edit(delivery.message_id, _post(claim, subject)))
+        # An edit may be repeated, so an unclear one needs no look-up.
+        await self._settle(claim, revision_of(subject), outcome, if_unclear=State.WANTED)
+
+    async def _settle(
+        self,
+        claim: Delivery,
+        revision: int,
+        outcome: SendOutcome | EditOutcome,
+        *,
+        if_unclear: State,
+    ) -> None:
+        """Note what came of a claimed attempt to show this revision."""
         match outcome:
             case Done(message_id):
                 await self._shown(claim, message_id, revision)
@@ -246,33 +267,7 @@ class Deliver:
             case Busy(retry_after):
                 await self._postpone(claim, self._clock.now() + retry_after)
             case Unclear(reason):
-                await self._fail(claim, State.UNCLEAR, reason)
-            case _:
-                assert_never(outcome)
-
-    async def _edit(self, delivery: Delivery) -> None:
-        subject = await self._subject(delivery)
-        if subject is None or delivery.message_id is None:
-            await self._drop(delivery, "nothing to correct any more")
-            return
-        async with self._db.write() as tx:
-            claim = await deliveries.claim(tx, delivery, None)
-        if claim is None:
-            return
-        outcome = await self._call(self._messenger.edit(delivery.message_id, _post(claim, subject)))
-        match outcome:
-            case Done(message_id):
-                await self._shown(claim, message_id, revision_of(subject))
-            case Vanished():
-                await self._give_up(claim)
-            case Gone(reason):
-                await self._gone(claim, reason, State.WANTED)
-            case Refused():
-                await self._dead(claim, outcome)
-            case Busy(retry_after):
-                await self._postpone(claim, self._clock.now() + retry_after)
-            case Unclear(reason):
-                await self._fail(claim, State.WANTED, reason)  # an edit may be repeated
+                await self._fail(claim, if_unclear, reason)
             case _:
                 assert_never(outcome)
 

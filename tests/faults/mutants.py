@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from bot.deliver import Deliver, _post
 from bot.store import deliveries
-from digests.delivery import Absent, Done, revision_of
+from digests.delivery import Absent, Done, State, revision_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +103,7 @@ class SendFirst(Deliver):
         async with self._db.write() as tx:
             claim = await deliveries.claim(tx, delivery, anchor)
         if claim is not None:
-            await self._settle_send(claim, revision_of(subject), outcome)
+            await self._settle(claim, revision_of(subject), outcome, if_unclear=State.UNCLEAR)
 
 
 class MarkFirst(Deliver):

@@ -98,13 +98,12 @@ def configuration(spec: Spec) -> Config:
     """A feed, a database, and a subscription for every channel."""
     folder = Path(spec.folder)
     alerts = [
-        FixedSubscription(f"alerts {number}", channel, Wishes(mode=Mode.ALERTS))
-        for number, channel in enumerate(spec.alerts, start=1)
+        FixedSubscription(f"alerts in {channel}", channel, Wishes(mode=Mode.ALERTS))
+        for channel in spec.alerts
     ]
     wishes = Wishes(schedule=Schedule.parse(EVERY_MINUTE, "UTC"), max_stories=50)
     digests = [
-        FixedSubscription(f"digest {number}", channel, wishes)
-        for number, channel in enumerate(spec.digests, start=1)
+        FixedSubscription(f"digest in {channel}", channel, wishes) for channel in spec.digests
     ]
     return Config(
         feeds=(Feed(name="ai", directory=folder / ARTICLES),),

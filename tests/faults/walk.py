@@ -76,7 +76,7 @@ async def _lost_request(scene: Stage) -> Spec:
 
 async def _limit(scene: Stage) -> Spec:
     """More 429s than discord.py has patience for."""
-    scene.sandbox.faults.rate_limit(0.02, *POST, times=5)
+    scene.sandbox.faults.rate_limit(0.02, *POST, times=20)
     return await _news(scene)
 
 

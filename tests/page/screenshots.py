@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 
-DESK, PHONE = (1280, 860), (400, 820)
+DESK, PHONE = (1280, 800), (400, 800)
 """Width and height of a window, in CSS pixels."""
 
-SCALE = 1.25
+SCALE = 1.2
 """Pixels of the picture for each of them."""
 
 

@@ -28,7 +28,7 @@ def message_html(payload: JsonObject, setting: Setting, *, dismissible: bool = F
     return element(
         "article",
         _context(payload),
-        avatar(name_of(author), str(author.get("id", ""))),
+        avatar(name_of(author)),
         _head(payload, author, setting),
         element("div", _body(payload, setting, flags), class_="message-body"),
         _only_you(dismissible=dismissible) if ephemeral else EMPTY,

@@ -42,9 +42,9 @@ def icon(url: str | None) -> Html:
     return element("span", _disc(url), image, class_="icon")
 
 
-def avatar(name: str, key: str) -> Html:
+def avatar(name: str) -> Html:
     """Return an account's picture: its first letter on a colour of its own."""
-    sky, hills, _ = _colours(key)
+    sky, hills, _ = _colours(name)
     letter = next(iter(name.strip().upper()), "?")
     return element(
         "span",
