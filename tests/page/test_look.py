@@ -160,6 +160,19 @@ async def test_a_phone_shows_messages_and_keeps_the_places_at_hand(stand: Stand)
     await expect(link).to_be_hidden()
 
 
+async def test_a_command_with_many_options_can_be_sent_from_a_phone(stand: Stand) -> None:
+    visit = await stand.visit(width=375, height=480)
+    await visit.command("greet")
+    await visit.field("city").fill("Oslo")
+    for option in ("times", "loud", "where"):
+        await visit.page.get_by_role("button", name=option).click()
+    send = visit.page.get_by_role("button", name="Send")
+    await send.scroll_into_view_if_needed()
+    await expect(send).to_be_in_viewport(ratio=1)
+    await send.click()
+    await expect(visit.message("Hello Oslo")).to_be_visible()
+
+
 STILL = """Promise.all(
     document.getAnimations()
         .filter((animation) => animation.effect.getComputedTiming().endTime !== Infinity)

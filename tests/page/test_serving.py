@@ -13,7 +13,7 @@ import pytest
 from bot.sandbox import MessageFlag, Permission, Sandbox
 from bot.sandbox.messages import Body
 from bot.sandbox.page import Action, ActionError, Field, FieldKind, Option, Panel, Pressed
-from bot.sandbox.page.viewer import PAGE
+from bot.sandbox.page.viewer import MOST_CHANNELS, MOST_SERVERS, PAGE
 from tests.support.sandbox import running
 
 if TYPE_CHECKING:
@@ -314,6 +314,24 @@ async def test_a_message_is_neither_empty_nor_longer_than_discord_takes(
     assert "2000 characters" in answer["problem"]
 
 
+async def test_a_sandbox_with_very_many_places_says_how_many_it_does_not_list(
+    window: Window, guild: Guild, sandbox: Sandbox, channel: Channel
+) -> None:
+    for number in range(MOST_CHANNELS + 4):
+        guild.add_text_channel(f"room-{number}")
+    for number in range(MOST_SERVERS + 2):
+        sandbox.world.add_guild(f"Server {number}").add_member(window.person.user)
+    places = (await window.state())["places"]
+    assert (len(places[0]["channels"]), places[0]["more"]) == (MOST_CHANNELS, 5)
+    assert [place["name"] for place in places[-2:]] == ["and 3 more servers", "Direct messages"]
+
+
+async def test_direct_messages_have_no_permissions_to_switch(window: Window) -> None:
+    switch = {"panel": "What goes wrong", "action": "permission", "values": {}}
+    answer = await window.act("press", channel=str(window.person.dm.id), **switch)
+    assert answer["problem"] == "There is nothing to choose for “The bot, in this channel” here."
+
+
 class Bell:
     """A control of somebody else's, which the page knows nothing about."""
 
@@ -356,6 +374,13 @@ async def test_somebody_elses_controls_stand_before_the_sandboxs_own(
     panels = (await window.state())["panels"]
     assert [panel["title"] for panel in panels] == ["The bell", "What goes wrong"]
     assert panels[0]["actions"][0]["fields"][1]["options"] == [{"value": "high", "label": "high"}]
+
+
+async def test_a_sandbox_can_be_given_its_controls_from_the_start() -> None:
+    async with Sandbox(panels=[Bell().panel()]) as sandbox, aiohttp.ClientSession() as http:
+        async with http.get(f"{sandbox.page_url}page/state") as response:
+            panels = (await response.json())["panels"]
+    assert [panel["title"] for panel in panels] == ["The bell", "What goes wrong"]
 
 
 async def test_using_a_control_runs_it_and_draws_its_choices_anew(

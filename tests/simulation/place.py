@@ -64,11 +64,15 @@ class SimMessage:
 
 @dataclass(slots=True)
 class Place:
-    """All channels, their messages in order, and how requests fare: `luck` is asked for each."""
+    """All channels, their messages in order, and how requests fare: `luck` is asked for each.
+
+    `late_edits`: edits, too, may take effect after their sender has given up.
+    """
 
     luck: Callable[[], Luck]
     chance: random.Random
     nonce_window: float = NONCE_WINDOW
+    late_edits: bool = False
     channels: dict[int, list[SimMessage]] = field(default_factory=dict)
     _nonces: dict[str, tuple[float, SimMessage]] = field(default_factory=dict)
     _last_id: int = 0
@@ -133,7 +137,8 @@ class SimMessenger:
         found = [one for one in self._place.channels[post.channel_id] if one.id == message_id]
         if not found or found[0].deleted:
             return Vanished()
-        made = await self._change(lambda: _show(found[0], post.revision))
+        late = self._place.late_edits
+        made = await self._change(lambda: _show(found[0], post.revision), may_be_late=late)
         return Done(made.id) if isinstance(made, SimMessage) else made
 
     async def find(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
@@ -175,7 +180,9 @@ class SimMessenger:
             await asyncio.Event().wait()
         return None if luck is Luck.FINE else Unclear("bad luck")
 
-    async def _change(self, effect: Callable[[], SimMessage]) -> SimMessage | Busy | Unclear:
+    async def _change(
+        self, effect: Callable[[], SimMessage], *, may_be_late: bool = True
+    ) -> SimMessage | Busy | Unclear:
         luck, place = self._place.luck(), self._place
         answer = self._seconds(0.3)
         match luck:
@@ -184,15 +191,15 @@ class SimMessenger:
                 place.later(answer / 2, lambda: made.append(effect()))
                 await asyncio.sleep(answer)
                 return made[0] if luck is Luck.FINE else Unclear("its answer was lost")
-            case Luck.SILENT:
+            case Luck.SILENT if may_be_late:
                 place.later(30 + self._seconds(LATEST), effect)
                 await asyncio.Event().wait()
-            case Luck.LATE:
+            case Luck.LATE if may_be_late:
                 place.later(self._seconds(LATEST), effect)
             case Luck.BUSY:
                 await asyncio.sleep(answer)
                 return Busy(timedelta(seconds=self._seconds(5)))
-            case Luck.FAILED:
+            case _:
                 await asyncio.sleep(answer)
         return Unclear("bad luck")
 

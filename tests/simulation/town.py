@@ -7,7 +7,7 @@ readers saw. Everything in it is decided by the random numbers that it is given.
 from __future__ import annotations
 
 import asyncio
-import random
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,10 +21,12 @@ from tests.faults.mutants import NONE
 from tests.faults.oracle import Verdict
 from tests.faults.steps import StepDatabase, StepMessenger
 from tests.simulation.disk import Disk, KilledError, SimDatabase, blank
-from tests.simulation.place import START, Luck, Place, SimMessenger
+from tests.simulation.place import NONCE_WINDOW, START, Luck, Place, SimMessenger
 from tests.store.samples import story
 
 if TYPE_CHECKING:
+    import random
+
     from bot.deliver import Deliver
     from digests.story import Story
     from digests.subscription import Subscription
@@ -56,6 +58,23 @@ class SimClock:
         return START + passed + self.wrong_by
 
 
+@dataclass(frozen=True, slots=True)
+class World:
+    """What may happen in a town.
+
+    `nonce_window`: seconds for which Discord knows a nonce; FORGETFUL = it knows none.
+    `clock_jumps`: the bot's clock may be set wrong by an hour. `late_edits`: see `Place`.
+    """
+
+    nonce_window: float = NONCE_WINDOW
+    clock_jumps: bool = True
+    late_edits: bool = False
+
+
+FORGETFUL = -1.0
+"""A nonce window in which no nonce is known again."""
+
+
 @dataclass(slots=True)
 class _Process:
     """One life of the bot."""
@@ -69,15 +88,19 @@ class Town:
     """One bot, its disk and its Discord. Use inside a running VirtualLoop."""
 
     def __init__(
-        self, chance: random.Random, mutant: Mutant = NONE, *, nonce_window: float = 180.0
+        self, chance: random.Random, mutant: Mutant = NONE, world: World | None = None
     ) -> None:
         self.chance = chance
         self.clock = SimClock()
         self.disk = Disk(_blank(), volatile_claims=mutant.volatile_claims)
-        self.place = Place(self._luck, chance, nonce_window)
+        self.world = world or World()
+        self.place = Place(
+            self._luck, chance, self.world.nonce_window, late_edits=self.world.late_edits
+        )
         self.stories: list[Story] = []
         self.fair = True
         self.kills = 0
+        self.faults = Counter[str]()
         self.steps: list[str] = []
         self._mutant = mutant
         self._timing = mutant.timing(Timing())
@@ -94,7 +117,16 @@ class Town:
     def _luck(self) -> Luck:
         if self.fair:
             return Luck.FINE
-        return self.chance.choices(list(LUCK), list(LUCK.values()))[0]
+        luck = self.chance.choices(list(LUCK), list(LUCK.values()))[0]
+        if luck is not Luck.FINE:
+            self.faults[luck.name.lower().replace("_", " ")] += 1
+        return luck
+
+    def set_clock(self, wrong_by: timedelta) -> None:
+        """Set the bot's clock wrong, or right again."""
+        self.faults["clock set"] += wrong_by != self.clock.wrong_by
+        self.clock.wrong_by = wrong_by
+        self._wake()
 
     async def found(self) -> None:
         """Make the subscriptions."""
@@ -195,10 +227,9 @@ class Town:
     async def settle(self) -> None:
         """End all trouble, set the clock right, and give the bot time."""
         self.fair = True
-        self.clock.wrong_by = timedelta()
+        self.set_clock(timedelta())
         self.start()
         patience = asyncio.get_running_loop().time() + 4 * HOUR
-        self._wake()
         await self.live(2 * MINUTE)
         while await self._open() and asyncio.get_running_loop().time() < patience:
             await self.live(2 * MINUTE)
@@ -217,8 +248,8 @@ class Town:
         if self._process is not None:
             self._process.deliver.wake()
 
-    def verdict(self) -> Verdict:
-        """What the readers of all channels saw."""
+    def verdict(self, where: str = "") -> Verdict:
+        """What the readers of all channels saw; complaints begin with `where`."""
         counts = {"duplicated": 0, "lost": 0, "stale": 0, "once": 0}
         complaints = []
         for channel in CHANNELS:
@@ -226,7 +257,7 @@ class Town:
                 fault = self._fault(channel, wanted)
                 counts[fault or "once"] += 1
                 if fault:
-                    complaints.append(f"channel {channel}: {wanted.path} is {fault}")
+                    complaints.append(f"{where}channel {channel}: {wanted.path} is {fault}")
         return Verdict(
             wanted=len(CHANNELS) * len(self.stories), complaints=tuple(complaints), **counts
         )

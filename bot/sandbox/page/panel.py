@@ -113,6 +113,8 @@ def offered(field: Field, channel: Channel | None) -> Sequence[Option]:
 
 
 def _checked(field: Field, given: object, channel: Channel | None) -> str:
+    if field.kind is FieldKind.CHOICE and field.required and not offered(field, channel):
+        raise ActionError(f"There is nothing to choose for “{field.label}” here.")
     value = str(given if given is not None else "").strip()
     if not value:
         if field.required:

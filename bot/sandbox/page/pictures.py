@@ -14,8 +14,8 @@ from bot.sandbox.page.links import host_of, is_reachable
 _PALETTE = (
     ("#2b4c6f", "#5f8fb3", "#f2c078"),
     ("#3b3355", "#7b6d9c", "#f0a6a0"),
-    ("#21504b", "#5d9c8e", "#f3d9a4"),
     ("#5a3a31", "#b57f62", "#f5dcb4"),
+    ("#21504b", "#5d9c8e", "#f3d9a4"),
     ("#2f4858", "#7398a6", "#e9c9b0"),
     ("#463f5e", "#8f86b5", "#f6c7a6"),
 )

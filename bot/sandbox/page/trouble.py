@@ -101,8 +101,8 @@ class Troubles:
 
     async def _permission(self, pressed: Pressed) -> str:
         channel = _in_server(pressed.channel)
-        if channel is None:
-            raise ActionError("Open a server's channel first; direct messages have no permissions.")
+        if channel is None:  # then nothing was offered, and so nothing can have been chosen
+            raise ActionError("Direct messages have no permissions; open a server's channel.")
         permission = Permission[pressed.values["permission"]]
         where = f"{_words(permission)} in #{channel.name}"
         if permission in channel.permissions_of(self._bot):

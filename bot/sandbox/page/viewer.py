@@ -1,11 +1,12 @@
 """Someone in front of the page: what they see, as the JSON that the page's scripts draw."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.sandbox import message_payloads
 from bot.sandbox.backend import Backend
 from bot.sandbox.channels import HOLDS_NO_MESSAGES, Channel, ChannelKind
 from bot.sandbox.command_rules import NESTING, CommandKind
+from bot.sandbox.guilds import Guild
 from bot.sandbox.jsontypes import JsonObject
 from bot.sandbox.messages import Message
 from bot.sandbox.page.elements import Html
@@ -18,6 +19,9 @@ from bot.sandbox.users import User
 
 PAGE = 50
 """How many messages are shown before somebody asks for earlier ones."""
+
+MOST_SERVERS, MOST_CHANNELS = 100, 200
+"""How many servers are listed, and how many channels of each; how many more there are is said."""
 
 
 class Viewer:
@@ -52,22 +56,28 @@ class Viewer:
 
     def places(self) -> list[JsonObject]:
         """Return the servers with their channels, then the direct messages with the bot."""
-        world = self._backend.world
-        servers = [
-            {"name": guild.name, "channels": [self._channel(c) for c in self._within(guild.id)]}
-            for guild in world.guilds
-            if self.user.id in guild.members
-        ]
-        direct = {"name": "Direct messages", "channels": [self._channel(self.person.dm)]}
-        return [*servers, direct]
+        joined = [g for g in self._backend.world.guilds if self.user.id in g.members]
+        servers = [self._place(g.name, self._within(g)) for g in joined[:MOST_SERVERS]]
+        if len(joined) > MOST_SERVERS:
+            left_out = f"and {len(joined) - MOST_SERVERS} more servers"
+            servers.append(self._place(left_out, ()))
+        return [*servers, self._place("Direct messages", [self.person.dm])]
 
-    def _within(self, guild_id: int) -> Iterator[Channel]:
+    def _place(self, name: str, channels: Iterable[Channel]) -> JsonObject:
+        seen = list(channels)
+        return {
+            "name": name,
+            "channels": [self._channel(channel) for channel in seen[:MOST_CHANNELS]],
+            "more": max(len(seen) - MOST_CHANNELS, 0),
+        }
+
+    def _within(self, guild: Guild) -> Iterator[Channel]:
         """Yield a server's channels, each with its threads after it."""
-        world = self._backend.world
-        guild = world.guild(guild_id)
-        for channel in guild.channels if guild is not None else ():
-            shown = [channel, *(c for c in world.children(channel) if c.thread is not None)]
-            yield from filter(self.sees, shown)
+        threads: dict[Channel | None, list[Channel]] = {}
+        for thread in guild.threads:
+            threads.setdefault(thread.parent, []).append(thread)
+        for channel in guild.channels:
+            yield from filter(self.sees, [channel, *threads.get(channel, ())])
 
     def _channel(self, channel: Channel) -> JsonObject:
         direct = channel.kind is ChannelKind.DM

@@ -81,6 +81,7 @@ export class Places {
       },
       make("summary", {}, place.name),
       make("ul", {}, ...channels),
+      place.more ? make("p", { className: "more-places" }, `and ${place.more} more channels`) : null,
     );
   }
 

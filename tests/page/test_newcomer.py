@@ -1,0 +1,82 @@
+"""A newcomer's minute: from loading the demo's page to the real bot's first answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from bot.demo.show import DemoRequest, stage
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser, Page
+
+    from bot.demo.show import Stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def scene() -> AsyncIterator[Stage]:
+    """The demo as `digest-bot demo` sets it up."""
+    async with stage(DemoRequest(browser=False)) as scene:
+        yield scene
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, scene: Stage) -> AsyncIterator[Page]:
+    """The page, as somebody sees it who has just opened it; its console must stay silent."""
+    complaints: list[str] = []
+    async with await browser.new_context() as context:
+        page = await context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto(scene.sandbox.page_url)
+        yield page
+    assert complaints == []
+
+
+async def test_from_loading_to_the_first_answer(scene: Stage, page: Page) -> None:
+    await expect(page.get_by_role("heading", level=1)).to_have_text("#ai-news")
+    await expect(page.locator("#online-text")).to_contain_text("is online")
+
+    # The scheduled digest is posted while one looks.
+    now = scene.clock.now()
+    scene.clock.advance((now + timedelta(hours=1)).replace(minute=0, second=0) - now)
+    digest = page.locator(".message").first
+    await expect(digest.get_by_role("heading", name="Today in AI")).to_be_visible(timeout=20_000)
+    assert await digest.locator(".embed").count() > 2
+
+    # A slash shows what there is to ask; a topic is suggested; the answer comes.
+    await page.locator("#say").fill("/topic")
+    await page.keyboard.press("Enter")
+    await page.locator("#option-topic").fill("robo")
+    await page.locator("li[role=option]", has_text="AI in Robotics").click()
+    await page.keyboard.press("Enter")
+    answer = page.locator(".message-ephemeral")
+    await expect(answer).to_contain_text("AI in Robotics")
+    await expect(answer).to_contain_text("Only you can see this")
+
+    # All coverage of a story is one choice away.
+    await answer.locator(".menu-opener").click()
+    await page.locator("li[role=option]:visible").first.click()
+    await expect(page.locator(".message-ephemeral")).to_have_count(2)
+
+
+async def test_the_pages_of_an_answer_are_turned(page: Page) -> None:
+    await page.locator("#say").fill("/top-by-heat")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    answer = page.locator(".message-ephemeral")
+    await expect(answer).to_contain_text("Page 1 of 2")
+    first = await answer.locator(".markdown a").first.inner_text()
+    await answer.get_by_role("button", name="Next").click()
+    await expect(answer).to_contain_text("Page 2 of 2")
+    await expect(answer).not_to_contain_text(first)
+    await answer.get_by_role("button", name="Previous").click()
+    await expect(answer).to_contain_text(first)
