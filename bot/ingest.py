@@ -161,7 +161,9 @@ class Ingest:
     async def _alert(self, scene: _Scene, subscription: Subscription, story: Story) -> None:
         """Want the story shown, unless the channel has it, or has had enough for today."""
         tx, wishes = scene.tx, subscription.wishes
-        if await deliveries.has_appeared(tx, subscription.channel_id, story.id):
+        channel_id = subscription.channel_id
+        if await deliveries.has_appeared(tx, channel_id, story.id):
+            await deliveries.revive(tx, channel_id, story_key(story.id), story.revision)
             return
         if wishes.max_per_day:
             midnight = start_of_day(scene.now, wishes.timezone)

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
 
+from typing_extensions import override
+
 from bot import logs
 from bot.app import Settings as AppSettings
 from bot.app import opened
@@ -28,6 +30,7 @@ from bot.demo.browsers import open_browser
 from bot.demo.controls import Controls
 from bot.demo.ports import sandbox_at
 from bot.demo.samples import write_samples
+from bot.sandbox.clock import SystemClock
 from bot.sandbox.permissions import Permission
 from bot.sandbox.text import render_message
 from digests.decide import Timing
@@ -64,6 +67,17 @@ class DemoRequest:
     port: int = 0
     once: bool = False
     browser: bool = True
+
+
+class _SharedClock(SystemClock):
+    """The sandbox's clock, which shows what the bot's does: an article is as old to both."""
+
+    def __init__(self, clock: MovableClock) -> None:
+        self._clock = clock
+
+    @override
+    def now(self) -> datetime:
+        return self._clock.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +117,8 @@ async def stage(request: DemoRequest) -> AsyncIterator[Stage]:
     clock = MovableClock()
     with tempfile.TemporaryDirectory(prefix="digest-bot-demo-") as folder:
         articles = _articles(request, Path(folder), clock)
-        async with sandbox_at(request.port, further=PORTS_TRIED) as sandbox:
+        shared = _SharedClock(clock)
+        async with sandbox_at(request.port, further=PORTS_TRIED, clock=shared) as sandbox:
             guild = sandbox.world.add_guild("Reading Room")
             news = guild.add_text_channel("ai-news")
             alerts = guild.add_text_channel("ai-alerts")

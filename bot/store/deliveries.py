@@ -109,6 +109,19 @@ async def has_appeared(read: Read, channel_id: int, story_id: int) -> bool:
     return row is not None
 
 
+async def revive(tx: Write, channel_id: int, subject_key: str, revision: int) -> bool:
+    """Want again what was dropped after attempts that left no message; True if there was any."""
+    changed = await tx.execute(
+        "UPDATE deliveries SET state = 'wanted', wanted = :revision, next_try_at = NULL"
+        " WHERE channel_id = :channel AND subject_key = :subject AND state = 'dropped'"
+        " AND shown = 0 AND message_id IS NULL",
+        channel=channel_id,
+        subject=subject_key,
+        revision=revision,
+    )
+    return changed == 1
+
+
 async def revise(tx: Write, subject_key: str, revision: int) -> int:
     """Want a newer revision wherever the subject is shown or about to be; returns in how many.
 
@@ -303,7 +316,7 @@ async def drop(tx: Write, delivery: Delivery) -> bool:
 async def give_up(tx: Write, delivery: Delivery) -> bool:
     """A moderator deleted the message: it is neither posted again nor corrected."""
     changed = await tx.execute(
-        "UPDATE deliveries SET state = 'dropped', next_try_at = NULL"
+        "UPDATE deliveries SET state = 'dropped', shown = wanted, next_try_at = NULL"
         " WHERE id = :id AND attempt = :attempt",
         id=delivery.id,
         attempt=delivery.attempt,

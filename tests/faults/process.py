@@ -123,7 +123,8 @@ async def _all_done(app: App, settings: Settings) -> None:
         now = settings.clock.now()
         async with app.database.read() as read:
             heads = await deliveries.heads(read, now)
-        if not any(next_step(head, now, settings.timing) for head in heads):
+        open_still = any(next_step(head, now, settings.timing) for head in heads)
+        if not open_still and not app.deliver._busy:
             return
         await asyncio.sleep(0.05)  # what is left waits for the clock, which tells nobody
 

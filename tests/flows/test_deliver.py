@@ -538,3 +538,22 @@ async def test_a_global_rate_limit_longer_than_our_patience_does_not_silence_the
         for _ in range(3):
             await bot.advance(HOUR)
         assert titles(news) == [LAMP]
+
+
+async def test_a_story_withdrawn_between_two_attempts_is_posted_when_it_is_published_again(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    """The first attempt left no message, so nobody has seen it."""
+    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+        spoil(sandbox, "reset", after_effect=False)
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        await bot.write("a.md", LAMP, published=False)
+        await bot.advance(HOUR)
+        assert news.messages == []
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        assert titles(news) == [LAMP]
+        await bot.write("a.md", LAMP, heat=51)
+        await bot.advance(HOUR)
+        assert titles(news) == [LAMP]

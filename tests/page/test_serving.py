@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from bot.sandbox import MessageFlag, Permission, Sandbox
+from bot.sandbox.changes import TypingStarted
 from bot.sandbox.messages import Body
 from bot.sandbox.page import Action, ActionError, Field, FieldKind, Option, Panel, Pressed
 from bot.sandbox.page.viewer import MOST_CHANNELS, MOST_SERVERS, PAGE
@@ -202,6 +203,24 @@ async def test_what_happens_is_told_as_it_happens(window: Window, channel: Chann
         assert (await stream.next("gone"))["id"] == str(message.id)
 
 
+async def test_mentions_are_the_names_that_hold_in_the_world(
+    window: Window, channel: Channel, guild: Guild
+) -> None:
+    role = guild.add_role("Readers")
+    post(channel, f"{role.mention} {window.person.mention} {channel.mention} <@&1>")
+    async with window.stream() as stream:
+        (shown,) = (await stream.open(channel))["messages"]
+    for name in ("@Readers", "@Anna", "#ai-news", "@unknown-role"):
+        assert f">{name}</span>" in shown["html"]
+
+
+async def test_somebody_typing_is_told(window: Window, channel: Channel, sandbox: Sandbox) -> None:
+    async with window.stream() as stream:
+        await stream.open(channel)
+        sandbox.world.changes.publish(TypingStarted(channel, sandbox.world.bot))
+        assert (await stream.next("typing"))["name"] == "Digest"
+
+
 async def test_earlier_messages_are_there_for_who_asks(window: Window, channel: Channel) -> None:
     for number in range(PAGE + 3):
         post(channel, f"number {number}")
@@ -377,9 +396,12 @@ async def test_somebody_elses_controls_stand_before_the_sandboxs_own(
 
 
 async def test_a_sandbox_can_be_given_its_controls_from_the_start() -> None:
-    async with Sandbox(panels=[Bell().panel()]) as sandbox, aiohttp.ClientSession() as http:
-        async with http.get(f"{sandbox.page_url}page/state") as response:
-            panels = (await response.json())["panels"]
+    async with (
+        Sandbox(panels=[Bell().panel()]) as sandbox,
+        aiohttp.ClientSession() as http,
+        http.get(f"{sandbox.page_url}page/state") as response,
+    ):
+        panels = (await response.json())["panels"]
     assert [panel["title"] for panel in panels] == ["The bell", "What goes wrong"]
 
 

@@ -14,8 +14,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.store import deliveries, stories, subscriptions
-from digests.decide import Timing, next_step
-from digests.delivery import State, story_key
+from digests.decide import Timing
+from digests.delivery import story_key
 from digests.subscription import Mode, Origin, Wishes
 from tests.faults.mutants import NONE
 from tests.faults.oracle import Verdict
@@ -228,6 +228,8 @@ class Town:
         """End all trouble, set the clock right, and give the bot time."""
         self.fair = True
         self.set_clock(timedelta())
+        if self._killed.is_set():
+            await self.kill()
         self.start()
         patience = asyncio.get_running_loop().time() + 4 * HOUR
         await self.live(2 * MINUTE)
@@ -238,11 +240,8 @@ class Town:
     async def _open(self) -> bool:
         """Whether anything is left to do, by the real outbox."""
         async with SimDatabase(self.disk).read() as read:
-            heads = await deliveries.heads(read, self.clock.now())
-        now = self.clock.now()
-        return any(
-            head.state is State.CLAIMED or next_step(head, now, self._timing) for head in heads
-        )
+            left = await deliveries.troubles(read)
+        return left.waiting + left.unclear + left.held > 0
 
     def _wake(self) -> None:
         if self._process is not None:

@@ -37,7 +37,7 @@ PATIENCE = timedelta(milliseconds=50)
 ONE = 1
 """The id of each first row that `fill` makes."""
 
-WANTED, CLAIMED, UNCLEAR = 1, 2, 3
+WANTED, CLAIMED, UNCLEAR, DROPPED = 1, 2, 3, 4
 """The deliveries that `fill` makes."""
 
 
@@ -59,6 +59,8 @@ async def fill(tx: Write) -> None:
     await deliveries.settle_failed(
         tx, unclear, State.UNCLEAR, error="reset", now=NOON, next_try_at=None
     )
+    await deliveries.want(tx, subscription, "story:4", 1, NOON)
+    await deliveries.drop(tx, await _delivery(tx, DROPPED))
 
 
 async def _subscription(read: Read) -> Subscription:
@@ -125,6 +127,7 @@ WRITES: dict[Callable[..., Awaitable[object]], Callable[[Write], Awaitable[objec
     runs.freeze: lambda tx: runs.freeze(tx, ONE, [part()]),
     deliveries.want: _want,
     deliveries.appear: lambda tx: deliveries.appear(tx, CHANNEL, [2], WANTED),
+    deliveries.revive: lambda tx: deliveries.revive(tx, CHANNEL, "story:4", 2),
     deliveries.revise: lambda tx: deliveries.revise(tx, "story:1", 5),
     deliveries.merge: lambda tx: deliveries.merge(tx, "story:1", "story:9"),
     deliveries.claim: _settling(WANTED, lambda tx, one: deliveries.claim(tx, one, 7)),

@@ -1,0 +1,84 @@
+"""One experiment for each mutant: the real process, and the one blow that its defence is for.
+
+Discord knows no nonce again here, so that nothing but the defence stands between a blow and its
+harm, and the bot's clock is an hour ahead of Discord's. The algorithm as it is passes each.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from tests.faults.process import DATABASE
+from tests.faults.storm import HOUR, Plan, Stage, stage
+from tests.faults.weather import LATE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from pathlib import Path
+
+    from tests.faults.mutants import Mutant
+    from tests.faults.table import Tally
+
+    Blow = Callable[[Stage, Mutant], Coroutine[None, None, None]]
+
+QUIET = 1.2
+"""Seconds: a quiet period that leaves room for a late effect to be seen in it."""
+
+
+async def experiment(mutant: Mutant, subject: Mutant, folder: Path, *, blows: int = 1) -> Tally:
+    """Deal `subject` the blow that `mutant` does not withstand, and judge what readers saw."""
+    plan = Plan(
+        blows, 1, subject.name, mutant=subject.name, nonce_window=0.0, timing=(("quiet", QUIET),)
+    )
+    async with stage(plan, folder) as scene:
+        scene.offset = HOUR
+        for _ in range(blows):
+            scene.newsroom.add(scene.now())
+            await _BLOWS[mutant.name](scene, subject)
+        await scene.rest()
+        scene.digests.clear()  # none was due
+        scene.tally.faults = scene.weather.counts()
+        scene.tally.verdict = scene.verdict()
+        return scene.tally
+
+
+async def _after_sending(scene: Stage, _subject: Mutant) -> None:
+    """Die between the answer of a send and the note of it."""
+    await scene.live(scene.spec(kill_at="send ends"))
+
+
+async def _before_sending(scene: Stage, _subject: Mutant) -> None:
+    """Die between the claim and the send."""
+    await scene.live(scene.spec(kill_at="claim commit ends"))
+
+
+async def _late_effect(scene: Stage, _subject: Mutant) -> None:
+    """Die when a send has arrived; it takes effect a moment later."""
+    scene.weather.spoil(LATE)
+    await scene.live(scene.spec(), wire=("POST arrives", 1))
+
+
+async def _power_cut(scene: Stage, subject: Mutant) -> None:
+    """Lose the power after a send; of a claim that is not safe yet nothing is left."""
+    await scene.live(scene.spec(kill_at="claim commit begins"))
+    files = [path for path in scene.folder.glob(f"{DATABASE}*") if path.suffix != ".lock"]
+    saved = scene.folder / "disk"
+    saved.mkdir(exist_ok=True)
+    for path in files:
+        shutil.copy(path, saved)
+    await scene.live(scene.spec(kill_at="send ends"))
+    if subject.volatile_claims:
+        for path in files:
+            shutil.copy(saved / path.name, path)
+
+
+_BLOWS: dict[str, Blow] = {
+    "no nonce, no look-up": _after_sending,
+    "nonce without look-up": _after_sending,
+    "no quiet period": _late_effect,
+    "anchor from the local clock": _after_sending,
+    "send before claim": _after_sending,
+    "mark before send": _before_sending,
+    "claim not durable": _power_cut,
+}
