@@ -7,11 +7,15 @@ harm, and the bot's clock is an hour ahead of Discord's. The algorithm as it is 
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from digests.decide import Timing
+from tests.faults.nursery import PATIENCE
 from tests.faults.process import DATABASE
 from tests.faults.storm import HOUR, Plan, Stage, stage
-from tests.faults.weather import LATE
+from tests.faults.weather import POST
+from tests.support.bot import MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -53,10 +57,32 @@ async def _before_sending(scene: Stage, _subject: Mutant) -> None:
     await scene.live(scene.spec(kill_at="claim commit ends"))
 
 
-async def _late_effect(scene: Stage, _subject: Mutant) -> None:
-    """Die when a send has arrived; it takes effect a moment later."""
-    scene.weather.spoil(LATE)
+async def _late_effect(scene: Stage, subject: Mutant) -> None:
+    """Die when a send has arrived; it takes effect when the next process is up.
+
+    One that does not wait is up when it has looked, and found nothing.
+    """
+    fault = scene.sandbox.faults.hang(*POST)
     await scene.live(scene.spec(), wire=("POST arrives", 1))
+    waits = subject.timing(Timing()).quiet > timedelta(0)
+    signs = _connections if waits else _look_ups
+    before = signs(scene)
+
+    async def release() -> None:
+        await scene.sandbox.wait_until(lambda: signs(scene) > before, timeout=PATIENCE)
+        fault.release()
+
+    scene.spawn(release())
+
+
+def _connections(scene: Stage) -> int:
+    """How often the bot began a session with the gateway."""
+    return scene.sandbox.gateway.identified
+
+
+def _look_ups(scene: Stage) -> int:
+    """How many look-ups were answered."""
+    return sum(entry.status is not None for entry in scene.sandbox.timeline.of("GET", MESSAGES))
 
 
 async def _power_cut(scene: Stage, subject: Mutant) -> None:

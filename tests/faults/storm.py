@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -178,8 +177,11 @@ class Stage:
 
 
 def replay(plan: Plan) -> str:
-    """The command that repeats a run."""
-    return f"repeat with: python -m tests.faults --kills {plan.kills} --seed {plan.seed}"
+    """The command that repeats a run: the same plan, to the extent that a machine allows."""
+    return (
+        f"repeat with: python -m tests.faults --only {plan.name!r}"
+        f" --kills {plan.kills} --seed {plan.seed}"
+    )
 
 
 @asynccontextmanager
@@ -270,9 +272,3 @@ def _change_meanwhile(scene: Stage) -> None:
     """News comes while the bot is at work, too."""
     if scene.chance.random() < 0.7:
         scene.newsroom.change(scene.now())
-
-
-def to_stderr(line: str) -> None:
-    """Tell progress."""
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()

@@ -58,6 +58,12 @@ async def _news(scene: Stage) -> Spec:
     return scene.spec()
 
 
+async def _first_news(scene: Stage) -> Spec:
+    """News for channels of which the next process knows no message."""
+    await scene.rest()
+    return await _news(scene)
+
+
 async def _digest(scene: Stage) -> Spec:
     scene.offset += MINUTE
     return await _news(scene)
@@ -134,6 +140,7 @@ def _settled(scene: Stage) -> Piece:
 
 _ARRANGEMENTS = {
     "publish": _digest,
+    "newest": _first_news,
     "edit claim": _correction,
     "edit": _correction,
     "failed": _lost_request,

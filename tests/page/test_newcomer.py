@@ -54,6 +54,7 @@ async def test_from_loading_to_the_first_answer(scene: Stage, page: Page) -> Non
 
     # A slash shows what there is to ask; a topic is suggested; the answer comes.
     await page.locator("#say").fill("/topic")
+    await page.locator("li[role=option]", has_text="/topic").first.wait_for()
     await page.keyboard.press("Enter")
     await page.locator("#option-topic").fill("robo")
     await page.locator("li[role=option]", has_text="AI in Robotics").click()
@@ -70,7 +71,9 @@ async def test_from_loading_to_the_first_answer(scene: Stage, page: Page) -> Non
 
 async def test_the_pages_of_an_answer_are_turned(page: Page) -> None:
     await page.locator("#say").fill("/top-by-heat")
+    await page.locator("li[role=option]", has_text="/top-by-heat").wait_for()
     await page.keyboard.press("Enter")
+    await page.get_by_role("heading", name="/top-by-heat").wait_for()
     await page.keyboard.press("Enter")
     answer = page.locator(".message-ephemeral")
     await expect(answer).to_contain_text("Page 1 of 2")
