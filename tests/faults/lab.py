@@ -37,11 +37,11 @@ async def experiment(mutant: Mutant, subject: Mutant, folder: Path, *, blows: in
     )
     async with stage(plan, folder) as scene:
         scene.offset = HOUR
+        scene.digests.clear()  # alerts are enough here
         for _ in range(blows):
             scene.newsroom.add(scene.now())
             await _BLOWS[mutant.name](scene, subject)
         await scene.rest()
-        scene.digests.clear()  # none was due
         scene.tally.faults = scene.weather.counts()
         scene.tally.verdict = scene.verdict()
         return scene.tally
@@ -62,27 +62,23 @@ async def _late_effect(scene: Stage, subject: Mutant) -> None:
 
     One that does not wait is up when it has looked, and found nothing.
     """
-    fault = scene.sandbox.faults.hang(*POST)
+    timeline, fault = scene.sandbox.timeline, scene.sandbox.faults.hang(*POST)
     await scene.live(scene.spec(), wire=("POST arrives", 1))
+    [hanging] = [entry for entry in timeline.of("POST", MESSAGES) if entry.fault == str(fault)]
+    identified = scene.sandbox.gateway.identified
     waits = subject.timing(Timing()).quiet > timedelta(0)
-    signs = _connections if waits else _look_ups
-    before = signs(scene)
+
+    def is_up() -> bool:
+        if waits:
+            return scene.sandbox.gateway.identified > identified
+        look_ups = timeline.of("GET", MESSAGES)
+        return any(entry.path == hanging.path and entry.status for entry in look_ups)
 
     async def release() -> None:
-        await scene.sandbox.wait_until(lambda: signs(scene) > before, timeout=PATIENCE)
+        await scene.sandbox.wait_until(is_up, timeout=PATIENCE)
         fault.release()
 
     scene.spawn(release())
-
-
-def _connections(scene: Stage) -> int:
-    """How often the bot began a session with the gateway."""
-    return scene.sandbox.gateway.identified
-
-
-def _look_ups(scene: Stage) -> int:
-    """How many look-ups were answered."""
-    return sum(entry.status is not None for entry in scene.sandbox.timeline.of("GET", MESSAGES))
 
 
 async def _power_cut(scene: Stage, subject: Mutant) -> None:
