@@ -243,7 +243,7 @@ class Deliver:
         if claim is None:
             return
         outcome = await self._call(self._messenger.edit(delivery.message_id, _post(claim, subject)))
-        # An edit may be repeated, so an unclear one needs no look-up.
+        # An edit may be repeated, so an unclear one needs no look-up, only its quiet period.
         await self._settle(claim, revision_of(subject), outcome, if_unclear=State.WANTED)
 
     async def _settle(
@@ -267,7 +267,8 @@ class Deliver:
             case Busy(retry_after):
                 await self._postpone(claim, self._clock.now() + retry_after)
             case Unclear(reason):
-                await self._fail(claim, if_unclear, reason)
+                late_edit = claim.message_id is not None
+                await self._fail(claim, if_unclear, reason, may_come_late=late_edit)
             case _:
                 assert_never(outcome)
 
@@ -364,12 +365,20 @@ class Deliver:
             extra={"subscription": subscription_id, "reason": reason, "told": told is True},
         )
 
-    async def _fail(self, delivery: Delivery, state: State, reason: str) -> None:
+    async def _fail(
+        self, delivery: Delivery, state: State, reason: str, *, may_come_late: bool = False
+    ) -> None:
         now = self._clock.now()
         later = retry_at(delivery.failing_since, now, self._timing, self._chance.random())
         async with self._db.write() as tx:
             await deliveries.settle_failed(
-                tx, delivery, state, error=reason, now=now, next_try_at=later
+                tx,
+                delivery,
+                state,
+                error=reason,
+                now=now,
+                next_try_at=later,
+                may_come_late=may_come_late,
             )
         event = {State.UNCLEAR: "delivery.unclear", State.HELD: "delivery.held"}.get(
             state, "delivery.retried"

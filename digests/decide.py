@@ -99,6 +99,8 @@ def _edit_step(delivery: Delivery, now: datetime, timing: Timing) -> Step:
     if now - delivery.created_at > timing.young:
         return Drop()
     due = shown_at + timing.edit_every
+    if delivery.unclear_since is not None:  # an older edit that comes late must not undo this one
+        due = max(due, delivery.unclear_since + timing.quiet)
     return Edit() if due <= now else Wait(due)
 
 

@@ -229,16 +229,18 @@ async def settle_failed(
     now: datetime,
     next_try_at: datetime | None,
     payload: str | None = None,
+    may_come_late: bool = False,
 ) -> bool:
     """The attempt did not show it; keep why and when to go on.
 
+    `may_come_late`: an edit without an answer, which starts the quiet period anew.
     False if it is not the last one, or if the delivery was dropped meanwhile.
     """
     changed = await tx.execute(
         "UPDATE deliveries SET state = :state, last_error = :error, payload = :payload,"
         " next_try_at = :next_try_at, failing_since = COALESCE(failing_since, :now),"
         " unclear_since = CASE WHEN :state IN ('unclear', 'held')"
-        " THEN COALESCE(unclear_since, :now) END"
+        " THEN COALESCE(unclear_since, :now) WHEN :may_come_late = 1 THEN :now END"
         " WHERE id = :id AND attempt = :attempt AND state <> 'dropped'"
         " AND NOT (state = 'shown' AND wanted = shown)",
         id=delivery.id,
@@ -246,6 +248,7 @@ async def settle_failed(
         state=state,
         error=error,
         payload=payload,
+        may_come_late=int(may_come_late),
         now=to_ms(now),
         next_try_at=None if next_try_at is None else to_ms(next_try_at),
     )
@@ -352,7 +355,7 @@ async def refresh(tx: Write, subscription_id: int, worth_since: datetime) -> Non
 async def orphan_claims(tx: Write, now: datetime, alive: Collection[int]) -> int:
     """Make claims unclear that no channel in `alive` is working on; returns how many.
 
-    An edit needs no look-up: it is wanted again.
+    An edit needs no look-up: it is wanted again, after the quiet period.
     """
     rows = await tx.fetch_all("SELECT id, channel_id FROM deliveries WHERE state = 'claimed'")
     orphans = [

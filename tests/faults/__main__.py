@@ -15,7 +15,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.faults.proof import prove, simulated
+from tests.faults.proof import RUNS, prove, simulated
 
 
 def main() -> int:
@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--kills", type=int, default=1000, help="processes killed in all")
     parser.add_argument("--seed", type=int, default=None, help="a number; drawn if left out")
-    parser.add_argument("--only", default="", help="one storm, by its name in the table")
+    parser.add_argument("--only", default="", choices=RUNS, help="one run of those in the table")
     parser.add_argument("--keep", type=Path, default=None, help="a folder for what is left")
     return parser
 

@@ -41,7 +41,7 @@ async def experiment(mutant: Mutant, subject: Mutant, folder: Path, *, blows: in
         for _ in range(blows):
             scene.newsroom.add(scene.now())
             await _BLOWS[mutant.name](scene, subject)
-        await scene.rest()
+            await scene.rest()
         scene.tally.faults = scene.weather.counts()
         scene.tally.verdict = scene.verdict()
         return scene.tally
@@ -64,18 +64,19 @@ async def _late_effect(scene: Stage, subject: Mutant) -> None:
     """
     timeline, fault = scene.sandbox.timeline, scene.sandbox.faults.hang(*POST)
     await scene.live(scene.spec(), wire=("POST arrives", 1))
-    [hanging] = [entry for entry in timeline.of("POST", MESSAGES) if entry.fault == str(fault)]
-    identified = scene.sandbox.gateway.identified
+    *_, hanging = [one for one in timeline.of("POST", MESSAGES) if one.fault == str(fault)]
     waits = subject.timing(Timing()).quiet > timedelta(0)
 
-    def is_up() -> bool:
-        if waits:
-            return scene.sandbox.gateway.identified > identified
-        look_ups = timeline.of("GET", MESSAGES)
-        return any(entry.path == hanging.path and entry.status for entry in look_ups)
+    def signs() -> int:
+        """How often a process came up, so far."""
+        looked = [one for one in timeline.of("GET", MESSAGES) if one.path == hanging.path]
+        answered = sum(one.status is not None for one in looked)
+        return scene.sandbox.gateway.identified if waits else answered
+
+    before = signs()
 
     async def release() -> None:
-        await scene.sandbox.wait_until(is_up, timeout=PATIENCE)
+        await scene.sandbox.wait_until(lambda: signs() > before, timeout=PATIENCE)
         fault.release()
 
     scene.spawn(release())

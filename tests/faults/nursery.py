@@ -75,18 +75,26 @@ class Nursery:
             line = (await self._process.stdout.readline()).decode()
         word, _, rest = line.strip().partition(" ")
         if not word:
-            raise EOFError("The nursery has ended; its reason is on stderr.")
+            raise EOFError("the nursery has ended by itself")
         return word, rest
 
 
 @asynccontextmanager
-async def nursery() -> AsyncIterator[Nursery]:
-    """Have a nursery until the block ends; a process still alive in it is killed."""
+async def nursery(complaints: Path) -> AsyncIterator[Nursery]:
+    """Have a nursery until the block ends; a process still alive in it is killed.
+
+    What it and its children say on stderr is kept in the file `complaints`.
+    """
     pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.faults.birth", cwd=ROOT, stdin=pipe, stdout=pipe,
-        process_group=0,
-    )  # fmt: skip
+    with complaints.open("ab") as stderr:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.faults.birth"),
+            cwd=ROOT,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=stderr,
+            process_group=0,
+        )
     try:
         yield Nursery(process)
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tests.faults.lab import experiment
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TOGETHER, WALK, CALM = "all together", "every named step", "kills alone"
+
+RUNS = (WALK, CALM, *KINDS, TOGETHER)
+"""The names of all runs with real processes."""
 
 SHARE = 0.02
 """The part of all kills that goes to each kind of trouble alone."""
@@ -80,18 +83,16 @@ async def prove(
 ) -> Proof:
     """Run everything, or only the storm of one name with all of the kills."""
     proof = Proof()
-    if only:
-        [plan] = [plan for plan in plans(kills, seed) if plan.name == only]
-        alone = Plan(kills, seed, only, plan.kinds, plan.calm)
-        proof.earned.append(await storm(alone, _place(folder, only), tell=tell))
-        return proof
-    tell(WALK)
-    async with stage(Plan(0, seed, WALK), _place(folder, WALK)) as scene:
-        proof.earned.append(await walk(scene))
+    if only in ("", WALK):
+        tell(WALK)
+        async with stage(Plan(0, seed, WALK), _place(folder, WALK)) as scene:
+            proof.earned.append(await walk(scene))
     for plan in plans(kills, seed):
-        tell(f"{plan.name}: {plan.kills} kills from seed {plan.seed}")
-        proof.earned.append(await storm(plan, _place(folder, plan.name), tell=tell))
-    for mutant in MUTANTS:
+        if only in ("", plan.name):
+            asked = replace(plan, kills=kills, seed=seed) if only else plan
+            tell(f"{plan.name}: {asked.kills} kills from seed {asked.seed}")
+            proof.earned.append(await storm(asked, _place(folder, plan.name), tell=tell))
+    for mutant in () if only else MUTANTS:
         tell(f"mutant: {mutant.name}")
         where = _place(folder, f"mutant {mutant.name}")
         proof.mutants.append(await experiment(mutant, mutant, where, blows=BLOWS))

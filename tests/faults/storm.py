@@ -32,6 +32,9 @@ ALERT_CHANNELS, DIGEST_CHANNELS = 2, 1
 LONGEST_LIFE = 2.0
 """Seconds after which a process that has not met its end is killed wherever it is."""
 
+COMPLAINTS = "stderr.txt"
+"""The file in a run's folder with what its processes said when they failed."""
+
 MINUTE = 60.0
 HOUR = 3600.0
 
@@ -172,7 +175,11 @@ class Stage:
 
     def failure(self, what: str) -> SurvivalError:
         """An error that says how to see it again."""
-        lines = (self.folder / LOG).read_text("utf-8").splitlines()[-15:]
+        lines = [
+            line
+            for name in (LOG, COMPLAINTS)
+            for line in (self.folder / name).read_text("utf-8").splitlines()[-15:]
+        ]
         return SurvivalError("\n".join([f"{what}; {replay(self.plan)}", *lines]))
 
 
@@ -191,7 +198,7 @@ async def stage(plan: Plan, folder: Path) -> AsyncIterator[Stage]:
     settings = Settings(
         rate_limits=RateLimitSettings(enabled=False), nonce_window=plan.nonce_window
     )
-    async with Sandbox(settings) as sandbox, nursery() as born:
+    async with Sandbox(settings) as sandbox, nursery(folder / COMPLAINTS) as born:
         guild = sandbox.world.add_guild("Reading Room")
         alerts = [guild.add_text_channel(f"alerts-{n + 1}") for n in range(ALERT_CHANNELS)]
         digests = [guild.add_text_channel(f"digest-{n + 1}") for n in range(DIGEST_CHANNELS)]

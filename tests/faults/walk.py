@@ -118,6 +118,8 @@ async def _deleted_message(scene: Stage) -> Spec:
 
 
 async def _refusal(scene: Stage) -> Spec:
+    """A message that Discord refuses; nothing older waits that could be refused in its place."""
+    await scene.rest()
     scene.sandbox.faults.answer(400, *POST)
     scene.newsroom.add(scene.now()).gave_up = True
     return scene.spec()
