@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LONGEST = 8.0
 """Seconds within which a step must be met: all of them are, in about one."""
 
+ARRANGEMENTS = 3
+"""How often a step is arranged for: on a busy machine one can be late for what it waits for."""
+
 RESET = "reset before the effect"
 
 
@@ -29,22 +32,24 @@ async def walk(scene: Stage) -> Tally:
         scene.newsroom.add(scene.now())
     await scene.rest()
     for step in STEPS:
-        spec = await _arrange(scene, step)
-        await _die(scene, replace(spec, kill_at=step), step)
+        await _die(scene, step, step)
     for step in WIRE_STEPS:
-        spec = await _arrange(scene, _LIKE[step])
-        await _die(scene, spec, step, wire=True)
+        await _die(scene, step, _LIKE[step], wire=True)
     return await settle(scene)
 
 
-async def _die(scene: Stage, spec: Spec, step: str, *, wire: bool = False) -> None:
-    """One life up to a step; not to come there is a failure of its own."""
+async def _die(scene: Stage, step: str, like: str, *, wire: bool = False) -> None:
+    """One life up to a step; not to come there at all is a failure of its own."""
     met = f"wire: {step}" if wire else step
     before = scene.tally.kills[met]
-    await scene.live(spec, wire=(step, 1) if wire else None, longest=LONGEST)
-    scene.sandbox.faults.clear()
-    if scene.tally.kills[met] == before:
-        raise scene.failure(f"the bot never came to the step {step!r}")
+    for _ in range(ARRANGEMENTS):
+        spec = await _arrange(scene, like)
+        life = spec if wire else replace(spec, kill_at=step)
+        await scene.live(life, wire=(step, 1) if wire else None, longest=LONGEST)
+        scene.sandbox.faults.clear()
+        if scene.tally.kills[met] > before:
+            return
+    raise scene.failure(f"the bot never came to the step {step!r}")
 
 
 async def _arrange(scene: Stage, step: str) -> Spec:
@@ -96,7 +101,7 @@ async def _late_withdrawal(scene: Stage) -> Spec:
         scene.newsroom.withdraw(piece)
 
     scene.spawn(withdraw())
-    return scene.spec(timing=(("quiet", 1.5),))
+    return scene.spec(timing=(("quiet", 3.0),))
 
 
 async def _old_message(scene: Stage) -> Spec:

@@ -26,15 +26,13 @@ POST = ROUTES[0]
 
 SERVER_ERRORS = (500, 502, 503)
 
-LATE = "hang, then a late effect"
-
 ANSWERS = (
     "error before the effect",
     "error after the effect",
     "reset before the effect",
     "reset after the effect",
     "closed without an answer",
-    LATE,
+    "hang, then a late effect",
     "hang after the effect",
     "429 of a route",
     "429 of all routes",
@@ -70,8 +68,7 @@ class Weather:
             elif kind == OUTAGE:
                 self._outage()
             else:
-                route = self._chance.choices(ROUTES, _WEIGHTS)[0]
-                self.spoil(kind, *(POST if kind == LATE else route))
+                self.spoil(kind, *self._chance.choices(ROUTES, _WEIGHTS)[0])
 
     def spoil(self, kind: str, method: str = POST[0], route: str = POST[1]) -> Fault:
         """Bring one kind of trouble over the next request of a route."""
@@ -87,7 +84,8 @@ class Weather:
         elif kind.startswith("hang"):
             fault = faults.hang(method, route, after_effect=after)
             late = self._chance.choice((LATE_AFTER_DEATH, LATE_AFTER_TIMEOUT))
-            self.spawn(self._release(fault, late))
+            # Only what has a nonce may be later than the quiet period after a death.
+            self.spawn(self._release(fault, late if method == POST[0] else LATE_AFTER_DEATH))
         else:
             fault = faults.rate_limit(0.2, method, route, is_global="all" in kind)
         self._faults.append((kind, fault))
