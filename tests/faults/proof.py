@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from tests.faults.history import HISTORY, replay_history
 from tests.faults.lab import experiment
 from tests.faults.mutants import MUTANTS
 from tests.faults.steps import STEPS
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TOGETHER, WALK, CALM = "all together", "every named step", "kills alone"
+NEWSROOM = "a newsroom, replayed"
 
-RUNS = (WALK, CALM, *KINDS, TOGETHER)
+RUNS = (WALK, CALM, *KINDS, TOGETHER, NEWSROOM)
 """The names of all runs with real processes."""
 
 SHARE = 0.02
@@ -92,6 +94,9 @@ async def prove(
             asked = replace(plan, kills=kills, seed=seed) if only else plan
             tell(f"{plan.name}: {asked.kills} kills from seed {asked.seed}")
             proof.earned.append(await storm(asked, _place(folder, plan.name), tell=tell))
+    if only in ("", NEWSROOM) and HISTORY.exists():
+        plan = Plan(0, seed, NEWSROOM, EVERYTHING)
+        proof.earned.append(await replay_history(plan, _place(folder, NEWSROOM), tell))
     for mutant in () if only else MUTANTS:
         tell(f"mutant: {mutant.name}")
         where = _place(folder, f"mutant {mutant.name}")

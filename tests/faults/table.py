@@ -60,7 +60,7 @@ def table(tallies: Iterable[Tally]) -> str:
 
 def by_kind(counts: Counter[str], heading: str) -> str:
     """What was counted, in two columns, the most first."""
-    cells = [f"{count:>6,}  {kind:<30}" for kind, count in counts.most_common()]
+    cells = [f"{count:>6,}  {kind:<30}" for kind, count in (+counts).most_common()]
     half = (len(cells) + 1) // 2
     left, right = cells[:half], [*cells[half:], ""]
     rows = [f"{one}{other}".rstrip() for one, other in zip(left, right, strict=False)]

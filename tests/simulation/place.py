@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from digests.delivery import Absent, Busy, Done, Unclear, Vanished
+from digests.story import Story
 
 if TYPE_CHECKING:
     import random
@@ -53,26 +54,32 @@ class Luck(Enum):
 
 @dataclass(slots=True)
 class SimMessage:
-    """A message, as readers see it; `deleted` by the sweeper."""
+    """A message, as readers see it: the post that it shows now; `deleted` by the sweeper."""
 
     id: int
     nonce: str
-    subject: str
-    revision: int
+    post: Post
     deleted: bool = False
+
+    @property
+    def revision(self) -> int:
+        """Which revision of its subject it shows."""
+        return self.post.revision
+
+    @property
+    def story(self) -> Story:
+        """The story that it shows."""
+        assert isinstance(self.post.subject, Story)
+        return self.post.subject
 
 
 @dataclass(slots=True)
 class Place:
-    """All channels, their messages in order, and how requests fare: `luck` is asked for each.
-
-    `late_edits`: edits, too, may take effect after their sender has given up.
-    """
+    """All channels, their messages in order, and how requests fare: `luck` is asked for each."""
 
     luck: Callable[[], Luck]
     chance: random.Random
     nonce_window: float = NONCE_WINDOW
-    late_edits: bool = False
     channels: dict[int, list[SimMessage]] = field(default_factory=dict)
     _nonces: dict[str, tuple[float, SimMessage]] = field(default_factory=dict)
     _last_id: int = 0
@@ -89,7 +96,7 @@ class Place:
         at, message = self._nonces.get(post.nonce, (float("-inf"), None))
         if message is not None and _now() - at <= self.nonce_window:
             return message
-        message = SimMessage(self.mint(), post.nonce, _subject(post), post.revision)
+        message = SimMessage(self.mint(), post.nonce, post)
         self.channels.setdefault(post.channel_id, []).append(message)
         self._nonces[post.nonce] = _now(), message
         return message
@@ -137,8 +144,7 @@ class SimMessenger:
         found = [one for one in self._place.channels[post.channel_id] if one.id == message_id]
         if not found or found[0].deleted:
             return Vanished()
-        late = self._place.late_edits
-        made = await self._change(lambda: _show(found[0], post.revision), may_be_late=late)
+        made = await self._change(lambda: _show(found[0], post))
         return Done(made.id) if isinstance(made, SimMessage) else made
 
     async def find(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
@@ -180,9 +186,7 @@ class SimMessenger:
             await asyncio.Event().wait()
         return None if luck is Luck.FINE else Unclear("bad luck")
 
-    async def _change(
-        self, effect: Callable[[], SimMessage], *, may_be_late: bool = True
-    ) -> SimMessage | Busy | Unclear:
+    async def _change(self, effect: Callable[[], SimMessage]) -> SimMessage | Busy | Unclear:
         luck, place = self._place.luck(), self._place
         answer = self._seconds(0.3)
         match luck:
@@ -191,10 +195,10 @@ class SimMessenger:
                 place.later(answer / 2, lambda: made.append(effect()))
                 await asyncio.sleep(answer)
                 return made[0] if luck is Luck.FINE else Unclear("its answer was lost")
-            case Luck.SILENT if may_be_late:
+            case Luck.SILENT:
                 place.later(30 + self._seconds(LATEST), effect)
                 await asyncio.Event().wait()
-            case Luck.LATE if may_be_late:
+            case Luck.LATE:
                 place.later(self._seconds(LATEST), effect)
             case Luck.BUSY:
                 await asyncio.sleep(answer)
@@ -207,14 +211,9 @@ class SimMessenger:
         return self._place.chance.uniform(0.01, most)
 
 
-def _show(message: SimMessage, revision: int) -> SimMessage:
-    message.revision = revision
+def _show(message: SimMessage, post: Post) -> SimMessage:
+    message.post = post
     return message
-
-
-def _subject(post: Post) -> str:
-    """What a message is about, as a reader knows it: not the nonce, which may be a mutant's."""
-    return str(getattr(post.subject, "path", post.subject))
 
 
 def _now() -> float:

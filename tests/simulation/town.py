@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.ingest import Ingest
 from bot.store import deliveries, stories, subscriptions
 from digests.decide import Timing
 from digests.delivery import story_key
 from digests.subscription import Mode, Origin, Wishes
+from digests.topic import Topics
 from tests.faults.mutants import NONE
 from tests.faults.oracle import Verdict
 from tests.faults.steps import StepDatabase, StepMessenger
@@ -27,6 +29,7 @@ from tests.store.samples import story
 if TYPE_CHECKING:
     import random
 
+    from bot.batch import Batch
     from bot.deliver import Deliver
     from digests.story import Story
     from digests.subscription import Subscription
@@ -63,12 +66,11 @@ class World:
     """What may happen in a town.
 
     `nonce_window`: seconds for which Discord knows a nonce; FORGETFUL = it knows none.
-    `clock_jumps`: the bot's clock may be set wrong by an hour. `late_edits`: see `Place`.
+    `clock_jumps`: the bot's clock may be set wrong by an hour.
     """
 
     nonce_window: float = NONCE_WINDOW
     clock_jumps: bool = True
-    late_edits: bool = False
 
 
 FORGETFUL = -1.0
@@ -81,6 +83,7 @@ class _Process:
 
     database: SimDatabase
     deliver: Deliver
+    ingest: Ingest
     task: asyncio.Task[None]
 
 
@@ -94,9 +97,7 @@ class Town:
         self.clock = SimClock()
         self.disk = Disk(_blank(), volatile_claims=mutant.volatile_claims)
         self.world = world or World()
-        self.place = Place(
-            self._luck, chance, self.world.nonce_window, late_edits=self.world.late_edits
-        )
+        self.place = Place(self._luck, chance, self.world.nonce_window)
         self.stories: list[Story] = []
         self.fair = True
         self.kills = 0
@@ -176,15 +177,17 @@ class Town:
         self._killed = asyncio.Event()
         database = SimDatabase(self.disk)
         messenger = self._mutant.messenger(SimMessenger(self.place))
+        seam = StepDatabase(database, self._step)
         deliver = self._mutant.deliver(
-            StepDatabase(database, self._step),
+            seam,
             StepMessenger(messenger, self._step),
             self.clock,
             self._timing,
             self.chance,
         )
+        ingest = Ingest(seam, self.clock, Topics(()), deliver.wake)
         task = asyncio.create_task(deliver.run())
-        self._process = _Process(database, deliver, task)
+        self._process = _Process(database, deliver, ingest, task)
 
     def _step(self, step: str) -> None:
         process = self._process
@@ -224,6 +227,24 @@ class Town:
         self._killed = asyncio.Event()
         await asyncio.sleep(until - asyncio.get_running_loop().time())
 
+    async def read_news(self, batch: Batch) -> None:
+        """Let the bot take what a watcher would hand it, again until it is taken."""
+        while True:
+            self.start(self._kill_at)
+            assert self._process is not None
+            try:
+                return await self._process.ingest.take(batch)
+            except KilledError:
+                await self.kill()
+                self._kill_at = ""
+
+    async def work_off(self, patience: float = 4 * HOUR) -> None:
+        """Let the bot run, restarted when it dies, until nothing is left to do."""
+        until = asyncio.get_running_loop().time() + patience
+        while await self._open() and asyncio.get_running_loop().time() < until:
+            self.start()
+            await self.live(2 * MINUTE)
+
     async def settle(self) -> None:
         """End all trouble, set the clock right, and give the bot time."""
         self.fair = True
@@ -231,10 +252,8 @@ class Town:
         if self._killed.is_set():
             await self.kill()
         self.start()
-        patience = asyncio.get_running_loop().time() + 4 * HOUR
         await self.live(2 * MINUTE)
-        while await self._open() and asyncio.get_running_loop().time() < patience:
-            await self.live(2 * MINUTE)
+        await self.work_off()
         await self.kill()
 
     async def _open(self) -> bool:
@@ -265,7 +284,7 @@ class Town:
         messages = [
             message
             for message in self.place.channels.get(channel, [])
-            if message.subject == wanted.path
+            if message.story.path == wanted.path
         ]
         if len(messages) > 1:
             return "duplicated"
