@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from tests.faults.oracle import Verdict
 from tests.faults.process import ARTICLES
-from tests.faults.storm import COMMON_STEPS, LONGEST_LIFE, STEP_WEIGHTS, Plan, Stage, stage
+from tests.faults.stage import LONGEST_LIFE, Plan, Stage, stage
+from tests.faults.storm import COMMON_STEPS, STEP_WEIGHTS
 from tests.faults.wire import WIRE_STEPS
 from tests.support.bot import write_file
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from digests.decide import Timing
 from tests.faults.nursery import PATIENCE
 from tests.faults.process import DATABASE
-from tests.faults.storm import HOUR, Plan, Stage, stage
+from tests.faults.stage import HOUR, Plan, Stage, stage
 from tests.faults.weather import POST
 from tests.support.bot import MESSAGES
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from tests.faults.history import HISTORY, replay_history
 from tests.faults.lab import experiment
 from tests.faults.mutants import MUTANTS
+from tests.faults.stage import Plan, stage
 from tests.faults.steps import STEPS
-from tests.faults.storm import EVERYTHING, Plan, stage, storm
+from tests.faults.storm import EVERYTHING, storm
 from tests.faults.table import Tally, by_kind, row, table
 from tests.faults.walk import walk
 from tests.faults.weather import KINDS

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.storm import EVERYTHING, Plan, replay, stage, storm
+from tests.faults.stage import Plan, replay, stage
+from tests.faults.steps import STEPS
+from tests.faults.storm import EVERYTHING, storm
 from tests.faults.walk import walk
+from tests.faults.wire import WIRE_STEPS
 
 pytestmark = pytest.mark.slow
 
@@ -20,13 +23,14 @@ async def test_a_kill_at_any_step_of_the_path_neither_loses_nor_doubles_a_messag
         tally = await walk(scene)
     assert tally.verdict.complaints == ()
     assert tally.verdict.once == tally.verdict.wanted > 50
-    assert set(tally.kills.values()) == {1}
+    assert {tally.kills[step] for step in STEPS} == {1}
+    assert {tally.kills[f"wire: {step}"] for step in WIRE_STEPS} == {1}
 
 
 async def test_kills_and_faults_of_every_kind_at_once_neither_lose_nor_double_a_message(
     tmp_path: Path,
 ) -> None:
-    plan = Plan(8, 11, kinds=EVERYTHING, calm=0.0)
+    plan = Plan(8, 11, kinds=EVERYTHING)
     tally = await storm(plan, tmp_path)
     assert tally.verdict.complaints == (), replay(plan)
     assert tally.verdict.once == tally.verdict.wanted > 0

@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.sandbox.permissions import Permission
+from tests.faults.stage import MINUTE
 from tests.faults.steps import STEPS
-from tests.faults.storm import MINUTE, settle
+from tests.faults.storm import settle
 from tests.faults.weather import POST
 from tests.faults.wire import WIRE_STEPS
 
 if TYPE_CHECKING:
     from tests.faults.newsroom import Piece
     from tests.faults.spec import Spec
-    from tests.faults.storm import Stage
+    from tests.faults.stage import Stage
     from tests.faults.table import Tally
 
 LONGEST = 8.0

@@ -10,7 +10,8 @@ from tests.faults.mutants import NONE
 from tests.faults.steps import STEPS
 from tests.faults.table import Tally
 from tests.simulation.loop import VirtualLoop
-from tests.simulation.town import FORGETFUL, HOUR, Town, World
+from tests.simulation.town import HOUR, Town
+from tests.simulation.world import FORGETFUL, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

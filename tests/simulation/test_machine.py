@@ -24,7 +24,8 @@ from tests.faults.mutants import BY_NAME, NONE, Mutant
 from tests.faults.steps import STEPS
 from tests.simulation.loop import VirtualLoop
 from tests.simulation.seeds import HARSH, KIND
-from tests.simulation.town import HOUR, Town, World
+from tests.simulation.town import HOUR, Town
+from tests.simulation.world import World
 
 SHORT = settings(
     max_examples=150,

@@ -12,7 +12,7 @@ import pytest
 from tests.faults.mutants import BY_NAME, MUTANTS, NONE, Mutant
 from tests.simulation.loop import StuckError, VirtualLoop
 from tests.simulation.seeds import HARSH, KIND, simulate, simulate_all
-from tests.simulation.town import FORGETFUL, World
+from tests.simulation.world import FORGETFUL, World
 
 CAUGHT_WITHIN = 60
 """Days within which every mutant has been caught."""

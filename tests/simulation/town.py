@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,8 @@ from tests.faults.mutants import NONE
 from tests.faults.oracle import Verdict
 from tests.faults.steps import StepDatabase, StepMessenger
 from tests.simulation.disk import Disk, KilledError, SimDatabase, blank
-from tests.simulation.place import NONCE_WINDOW, START, Luck, Place, SimMessenger
+from tests.simulation.place import Luck, Place, SimMessenger
+from tests.simulation.world import LUCK, SimClock, World
 from tests.store.samples import story
 
 if TYPE_CHECKING:
@@ -37,44 +38,6 @@ if TYPE_CHECKING:
 
 CHANNELS = (11, 12)
 MINUTE, HOUR = 60.0, 3600.0
-
-LUCK = {
-    Luck.FINE: 10,
-    Luck.FAILED: 2,
-    Luck.LOST_ANSWER: 2,
-    Luck.SILENT: 1,
-    Luck.LATE: 1,
-    Luck.BUSY: 1,
-}
-"""How requests fare on a bad day."""
-
-
-class SimClock:
-    """The bot's clock: virtual time, and what somebody set it wrong by."""
-
-    def __init__(self) -> None:
-        self.wrong_by = timedelta()
-
-    def now(self) -> datetime:
-        """Return the moment that the bot believes in."""
-        passed = timedelta(seconds=asyncio.get_running_loop().time())
-        return START + passed + self.wrong_by
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What may happen in a town.
-
-    `nonce_window`: seconds for which Discord knows a nonce; FORGETFUL = it knows none.
-    `clock_jumps`: the bot's clock may be set wrong by an hour.
-    """
-
-    nonce_window: float = NONCE_WINDOW
-    clock_jumps: bool = True
-
-
-FORGETFUL = -1.0
-"""A nonce window in which no nonce is known again."""
 
 
 @dataclass(slots=True)
