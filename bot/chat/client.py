@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import json
 import logging
@@ -15,6 +16,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from bot.chat import once
 from bot.chat.connection import log_in, stop_heartbeats
 from bot.chat.items import ITEMS
 from bot.chat.replies import tell
@@ -90,12 +92,14 @@ class DigestClient(discord.Client):
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
             chunk_guilds_at_startup=False,
+            http_trace=once.trace(),
         )
         self.tree = CommandTree(self)
         self.news: News
         self._db = database
         self._subscribe = subscribe
         self._command_guilds = tuple(command_guilds)
+        self._placing: set[asyncio.Task[None]] = set()
 
     async def setup_hook(self) -> None:
         """Make the buttons work and offer the commands."""
@@ -103,9 +107,13 @@ class DigestClient(discord.Client):
         await self.offer_commands()
 
     async def close(self) -> None:
-        """Disconnect, heartbeats included."""
+        """Disconnect, heartbeats included, and finish what is being written down.
+
+        discord.py waits for none of its event handlers, and the database is closed next.
+        """
         await super().close()
         stop_heartbeats()
+        await asyncio.gather(*self._placing, return_exceptions=True)
 
     async def offer_commands(self) -> None:
         """Tell Discord the commands, if it was last told others: that is limited per day.
@@ -145,8 +153,13 @@ class DigestClient(discord.Client):
         await self._place(guild)
 
     async def _place(self, guild: discord.Guild) -> None:
-        channels = [*guild.channels, *guild.threads]
-        await self._subscribe.locate(guild.id, {channel.id for channel in channels})
+        if self.is_closed():
+            return
+        channels = {channel.id for channel in (*guild.channels, *guild.threads)}
+        placing = asyncio.create_task(self._subscribe.locate(guild.id, channels))
+        self._placing.add(placing)
+        placing.add_done_callback(self._placing.discard)
+        await placing
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """Log what an event handler could not do."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
+from bot.chat.once import UnclearAnswerError
 from digests.delivery import Busy, Gone, Refused, Unclear, Vanished
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def sentence(error: Exception) -> str:
     if isinstance(error, discord.HTTPException):
         known = _SENTENCES.get(error.code)
         return known or f"Discord answered {error.status} ({error.code}): {_first_line(error.text)}"
+    if isinstance(error, UnclearAnswerError):
+        return str(error)
     if isinstance(error, TimeoutError):
         return "Discord did not answer in time."
     return f"The connection to Discord failed ({type(error).__name__})."

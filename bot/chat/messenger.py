@@ -11,6 +11,7 @@ import discord
 from bot.chat.admins import tell_admins
 from bot.chat.embeds import post_content, post_embeds
 from bot.chat.errors import CALL_ERRORS, named_fields, outcome
+from bot.chat.once import asked_once
 from bot.chat.views import post_view
 from digests.delivery import Absent, Busy, Done, Gone, Unclear, Unreadable
 
@@ -106,17 +107,21 @@ class DiscordMessenger:
         call: Callable[[list[discord.Embed]], Coroutine[Any, Any, discord.Message]],
     ) -> SendOutcome:
         """Make the call; what Discord finds wrong with an embed is left out once."""
+
+        async def ask(embeds: list[discord.Embed]) -> Done:
+            async with self._calling():
+                with asked_once():
+                    return Done((await call(embeds)).id)
+
         embeds = post_embeds(post, self._topics)
         try:
-            async with self._calling():
-                return Done((await call(embeds)).id)
+            return await ask(embeds)
         except CALL_ERRORS as error:
             failed = error
         repaired = repair(embeds, failed)
         if repaired is not None:
             try:
-                async with self._calling():
-                    return Done((await call(repaired)).id)
+                return await ask(repaired)
             except CALL_ERRORS as error:
                 failed = error
         return outcome(failed, {"embeds": [embed.to_dict() for embed in embeds]})

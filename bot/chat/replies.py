@@ -17,7 +17,7 @@ from discord import app_commands
 
 from bot.chat.errors import CALL_ERRORS
 from bot.chat.errors import sentence as sentence_of_call
-from bot.store.errors import StoreError
+from bot.store.errors import StoreClosed, StoreError
 from bot.subscribe import SubscribeError
 from digests.durations import DurationError
 from digests.schedule import ScheduleError
@@ -40,11 +40,13 @@ _OURS = (
     "Something went wrong in the bot, and its operator finds the reason in the log: "
     "try again later."
 )
+_RESTARTING = "The bot is being restarted: try again in a minute."
 _BUSY = "The bot's database does not answer just now: try again in a minute."
 _TOO_LONG = "This takes too long just now: try again in a minute."
 _OUTDATED = "Your Discord still shows an older form of this command: reload it and try again."
 
 _SENTENCES: tuple[tuple[type[BaseException], str], ...] = (
+    (StoreClosed, _RESTARTING),
     (StoreError, _BUSY),
     (TimeoutError, _TOO_LONG),
     (app_commands.NoPrivateMessage, "This command works in a server only."),
@@ -158,7 +160,8 @@ async def tell(interaction: discord.Interaction, error: BaseException) -> None:
         logger.warning("interaction.late", extra={"reason": cause.text})
         return
     sentence = sentence_for(cause)
-    if sentence is None or isinstance(cause, StoreError | TimeoutError):
+    ours = isinstance(cause, StoreError | TimeoutError) and not isinstance(cause, StoreClosed)
+    if sentence is None or ours:
         logger.error("interaction.failed", exc_info=cause)
     try:
         await _say(interaction, f"⚠️ {sentence or _OURS}")

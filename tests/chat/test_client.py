@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import discord
@@ -9,6 +10,8 @@ import pytest
 
 from bot.chat.client import PERMISSIONS, application_id, invite_url, point_at
 from bot.chat.connection import ConnectionRefused
+from bot.store import subscriptions
+from tests.support.bot import alerts
 
 if TYPE_CHECKING:
     from bot.sandbox import Channel, Guild, Person, Sandbox
@@ -47,6 +50,27 @@ async def test_commands_may_be_offered_in_some_servers_at_once(
     assert told(sandbox) == 1
     statuses = [entry.status for entry in sandbox.timeline.of("PUT", IN_GUILD)]
     assert statuses == [200, 404]
+
+
+async def test_an_end_waits_until_a_server_that_was_told_is_written_down(
+    guild: Guild, news: Channel, at_work: AtWork
+) -> None:
+    """The database is closed after the client."""
+    async with at_work(alerts(news)) as bot:
+        client, database = bot.app.client, bot.app.database
+        async with database.write() as tx:
+            await subscriptions.set_guild(tx, 1, 4_567)
+        joined = client.get_guild(guild.id)
+        async with database.write():
+            client.dispatch("guild_join", joined)
+            closing = asyncio.create_task(client.close())
+            done, _ = await asyncio.wait({closing}, timeout=0.2)
+            assert not done
+            assert client.is_closed()
+        await closing
+        async with database.read() as read:
+            [noted] = await subscriptions.in_config(read)
+        assert noted.guild_id == guild.id
 
 
 async def test_the_bot_sees_no_more_than_it_needs(at_work: AtWork) -> None:
