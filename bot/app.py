@@ -21,6 +21,7 @@ from bot.clock import SystemClock
 from bot.deliver import Deliver
 from bot.health import Health
 from bot.ingest import Ingest
+from bot.outbox import Outbox
 from bot.publish import Publish, rearm
 from bot.status import Status, program_version
 from bot.store import files
@@ -69,13 +70,13 @@ class App:
         self.database = database
         self.topics = Topics(config.topics)
         self.clock = settings.clock
-        self.subscribe = Subscribe(database, self.clock, self.rearm)
+        self.subscribe = Subscribe(database, self.clock, self.topics, settings.timing, self.rearm)
         self.client = DigestClient(database, self.subscribe, config.discord.command_guilds)
-        self.deliver = Deliver(
-            database, DiscordMessenger(self.client, self.topics), self.clock, settings.timing
-        )
-        self.ingest = Ingest(database, self.clock, self.topics, self.deliver.wake)
-        self.publish = Publish(database, self.clock, self.topics, self._paginate, self.deliver.wake)
+        messenger = DiscordMessenger(self.client, self.topics)
+        deliver = Deliver(database, messenger, self.clock, settings.timing)
+        self.outbox = Outbox(database, deliver, self.clock, settings.timing)
+        self.ingest = Ingest(database, self.clock, self.topics, self.outbox.wake)
+        self.publish = Publish(database, self.clock, self.topics, self._paginate, self.outbox.wake)
         self.timetable = Timetable(self.publish, self.clock)
         self.answer = Answer(database, self.clock, self.topics)
         self.status = Status(database)
@@ -97,7 +98,7 @@ class App:
     def rearm(self) -> None:
         """Wake whoever acts on subscriptions and moments: one of them changed, or the clock did."""
         self.timetable.rearm()
-        self.deliver.wake()
+        self.outbox.wake()
 
     async def run(self, token: str) -> None:
         """Work until cancelled, then finish the messages in flight.
@@ -124,7 +125,7 @@ class App:
             for watcher, scan in zip(watchers, scans, strict=True):
                 tasks.create_task(_watch(watcher, scan))
             tasks.create_task(self._publish_after(scans))
-            tasks.create_task(self.deliver.run())
+            tasks.create_task(self.outbox.run())
             tasks.create_task(hold_connection(self.client))
 
     async def _publish_after(self, scans: Sequence[asyncio.Task[None]]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic, time
 from typing import Protocol
 
 
@@ -12,6 +13,10 @@ class Clock(Protocol):
         """Return the present moment, as an aware datetime in UTC."""
         ...
 
+    def ahead(self) -> timedelta:
+        """Return how far it is ahead of time that cannot be set: a change means that it was set."""
+        ...
+
 
 class SystemClock:
     """The clock of the machine."""
@@ -19,6 +24,10 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the machine's moment, in UTC."""
         return datetime.now(UTC)
+
+    def ahead(self) -> timedelta:
+        """Return the machine's moment less its monotonic time."""
+        return timedelta(seconds=time() - monotonic())
 
 
 class MovableClock:
@@ -31,26 +40,43 @@ class MovableClock:
     def __init__(self, start: datetime | None = None) -> None:
         self._start = None if start is None else _utc(start)
         self._moved = timedelta()
+        self._wrong_by = timedelta()
         self._listeners: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
         """Return the start, or the machine's moment, plus what the clock was moved by; in UTC."""
-        return (self._start or datetime.now(UTC)) + self._moved
+        return (self._start or datetime.now(UTC)) + self._moved + self._wrong_by
+
+    def ahead(self) -> timedelta:
+        """Return by how much it was set wrong: moving it on is time that passes."""
+        return self._wrong_by
 
     def advance(self, by: timedelta) -> None:
-        """Move on by that much; a negative length moves back."""
+        """Let that much time pass."""
         self._moved += by
-        for listener in tuple(self._listeners):
-            listener()
+        self._tell()
+
+    def set_wrong(self, by: timedelta) -> None:
+        """Set it forward, or back by a negative length, while no time passes."""
+        self._wrong_by += by
+        self._tell()
 
     def set(self, moment: datetime) -> None:
-        """Move to an aware moment; ValueError for a naive one."""
-        self.advance(_utc(moment) - self.now())
+        """Move to an aware moment; ValueError for a naive one. Back is wrong, on is time passed."""
+        by = _utc(moment) - self.now()
+        if by < timedelta():
+            self.set_wrong(by)
+        else:
+            self.advance(by)
 
     def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call the listener after each move; the function returned stops that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
 
 
 def _utc(moment: datetime) -> datetime:

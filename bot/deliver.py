@@ -1,6 +1,6 @@
-"""Wanted deliveries become messages: the flow that promises each is shown exactly once.
+"""A wanted delivery becomes a message: the flow that promises each is shown exactly once.
 
-Per channel the oldest comes first. What happens to one delivery, in order:
+`bot.outbox` hands over one delivery of a channel at a time, the oldest first. What happens to it:
 
 1. `claim`: the delivery, its attempt's number and the anchor are committed before anything is sent.
 2. `send` with the delivery's own nonce and a time-out of ours.
@@ -16,16 +16,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 
-from bot.store import deliveries, runs, stories, subscriptions
-from bot.store.errors import StoreError
-from digests.decide import Drop, Edit, LookUp, Send, Sweep, Timing, Wait, next_step, retry_at
+from bot.store import outbox, runs, stories, subscriptions
+from digests.decide import Abandon, Drop, Edit, LookUp, Send, Sweep, Timing, Wait, retry_at
 from digests.delivery import (
-    Absent,
     Busy,
     Done,
+    Found,
     Gone,
     Post,
     Refused,
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.clock import Clock
-    from bot.store.database import Database
+    from bot.store.database import Database, Read
     from digests.decide import Step
     from digests.delivery import Delivery, EditOutcome, LookupOutcome, SendOutcome, Subject
 
@@ -49,8 +47,9 @@ logger = logging.getLogger(__name__)
 
 Outcome = TypeVar("Outcome")
 
-LONGEST_SLEEP = 60.0
-"""Seconds after which the outbox is looked at again even if nobody calls: wake-ups are hints."""
+ANCHOR_HOLDS = 60.0
+"""Seconds for which our last message in a channel serves as the anchor of the next: a look-up reads
+all that came after it, which in a lively channel is soon a lot."""
 
 
 class Messenger(Protocol):
@@ -63,23 +62,23 @@ class Messenger(Protocol):
         """
 
     async def send(self, post: Post) -> SendOutcome:
-        """Send the post with its nonce."""
+        """Send the post with its nonce, in one request."""
 
     async def edit(self, message_id: int, post: Post) -> EditOutcome:
-        """Make the message show the post."""
+        """Make the message show the post, in one request."""
 
     async def find(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
-        """Look for our own message with this nonce among all that are newer than `after`."""
+        """Look for our own messages with this nonce on the page that follows `after`."""
 
-    async def sweep(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
-        """Remove all but the oldest of our messages with this nonce; it is what is left."""
+    async def delete(self, channel_id: int, message_id: int) -> EditOutcome:
+        """Remove a message of ours."""
 
     async def tell_admins(self, guild_id: int | None, sentence: str) -> bool:
         """Tell those who manage a server; False if none of them could be reached."""
 
 
 class Deliver:
-    """Works off the outbox until it is stopped; one channel's trouble is nobody else's."""
+    """Shows one delivery at a time; keeps nothing that a restart would miss."""
 
     def __init__(
         self,
@@ -95,95 +94,10 @@ class Deliver:
         self._clock = clock
         self._timing = timing or Timing()
         self._chance = chance or random.Random()  # noqa: S311 - jitter, not a secret
-        self._woken = asyncio.Event()
-        self._busy: dict[int, asyncio.Task[None]] = {}
-        self._anchors: dict[int, int] = {}
-        self._torn = True
-        self._idle = asyncio.Event()
+        self._anchors: dict[int, tuple[int, float]] = {}
 
-    def wake(self) -> None:
-        """Say that something new is wanted, or that time has moved."""
-        self._idle.clear()
-        self._woken.set()
-
-    async def idle(self) -> None:
-        """Wait until nothing is due: what is left waits for a moment, or for nobody."""
-        await self._idle.wait()
-
-    async def run(self) -> None:
-        """Deliver until cancelled; a message in flight is then finished and settled first."""
-        try:
-            while True:
-                self._woken.clear()
-                seconds = await self._round()
-                if not self._busy and not self._woken.is_set():
-                    self._idle.set()
-                with suppress(TimeoutError):  # not wait_for: on 3.11 a wake-up can hide the end
-                    async with asyncio.timeout(seconds):
-                        await self._woken.wait()
-        finally:
-            await self._finish()
-
-    async def _round(self) -> float:
-        """Look at the outbox once; returns seconds until it is worth looking again."""
-        try:
-            if self._torn:
-                await self._release_claims()
-            return await self._start_due()
-        except StoreError as error:
-            logger.error("delivery.failed", extra={"reason": str(error)})  # noqa: TRY400 - a sentence
-            return self._timing.retry_first.total_seconds()
-
-    async def _release_claims(self) -> None:
-        """Send claims that nobody works on, a former process's or a torn one's, to the look-up."""
-        async with self._db.write() as tx:
-            orphans = await deliveries.orphan_claims(tx, self._clock.now(), self._busy.keys())
-        self._torn = False
-        if orphans:
-            logger.warning("delivery.interrupted", extra={"deliveries": orphans})
-
-    async def _start_due(self) -> float:
-        """Start a worker for every channel with something due; returns when to look again."""
-        now = self._clock.now()
-        async with self._db.read() as read:
-            heads = await deliveries.heads(read, now)
-        sleep = LONGEST_SLEEP
-        for delivery in heads:
-            if delivery.channel_id in self._busy:
-                continue
-            step = next_step(delivery, now, self._timing)
-            if isinstance(step, Wait):
-                sleep = min(sleep, max((step.until - now).total_seconds(), 0.01))
-            elif step is not None:
-                self._start(delivery, step)
-        return sleep
-
-    def _start(self, delivery: Delivery, step: Step) -> None:
-        task = asyncio.create_task(self._attempt(delivery, step), name=f"deliver-{delivery.id}")
-        self._busy[delivery.channel_id] = task
-        task.add_done_callback(lambda done: self._ended(delivery, done))
-
-    def _ended(self, delivery: Delivery, task: asyncio.Task[None]) -> None:
-        """Free the channel; a failure of our own (a full disk, say) is told and tried again."""
-        del self._busy[delivery.channel_id]
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._torn = True
-            logger.error(
-                "delivery.failed",
-                extra={"channel": delivery.channel_id, "delivery": delivery.id},
-                exc_info=error,
-            )
-            delay = self._timing.retry_first.total_seconds()
-            asyncio.get_running_loop().call_later(delay, self.wake)
-        else:
-            self.wake()
-
-    async def _finish(self) -> None:
-        """Let the messages in flight end: each takes at most a few time-outs."""
-        while self._busy:
-            await asyncio.wait(self._busy.values())
-
-    async def _attempt(self, delivery: Delivery, step: Step) -> None:
+    async def attempt(self, delivery: Delivery, step: Step) -> None:
+        """Carry out what was decided for a delivery, and settle it. Raises StoreError."""
         match step:
             case Send():
                 await self._send(delivery)
@@ -194,8 +108,10 @@ class Deliver:
             case Sweep():
                 await self._sweep(delivery)
             case Drop():
-                async with self._db.write() as tx:
-                    await deliveries.drop(tx, delivery)
+                await self._drop(delivery, "the message is too old to be corrected")
+            case Abandon():
+                reason = f"It failed for a day: {delivery.last_error or 'no reason is known'}"
+                await self._dead(delivery, Refused(reason, payload=""))
             case Wait():
                 pass
             case _:
@@ -204,13 +120,13 @@ class Deliver:
     async def _send(self, delivery: Delivery) -> None:
         subject = await self._subject(delivery)
         if subject is None:
-            await self._drop(delivery, "nothing to show any more")
+            await self._drop_unpublished(delivery)
             return
         anchor = await self._anchor(delivery)
         if anchor is None:
             return
         async with self._db.write() as tx:
-            claim = await deliveries.claim(tx, delivery, anchor)
+            claim = await outbox.claim(tx, delivery, anchor)
         if claim is None:
             return
         outcome = await self._call(self._messenger.send(_post(claim, subject)))
@@ -218,7 +134,7 @@ class Deliver:
 
     async def _anchor(self, delivery: Delivery) -> int | None:
         """A message id from before the first send; None if there is none, which is settled."""
-        known = delivery.anchor or self._anchors.get(delivery.channel_id)
+        known = delivery.anchor or self._recent_anchor(delivery.channel_id)
         if known is not None:
             return known
         outcome = await self._call(self._messenger.newest(delivery.channel_id))
@@ -233,13 +149,17 @@ class Deliver:
                 await self._fail(delivery, State.WANTED, reason)
         return None
 
+    def _recent_anchor(self, channel_id: int) -> int | None:
+        message_id, until = self._anchors.get(channel_id, (None, 0.0))
+        return message_id if asyncio.get_running_loop().time() < until else None
+
     async def _edit(self, delivery: Delivery) -> None:
         subject = await self._subject(delivery)
         if subject is None or delivery.message_id is None:
             await self._drop(delivery, "nothing to correct any more")
             return
         async with self._db.write() as tx:
-            claim = await deliveries.claim(tx, delivery, None)
+            claim = await outbox.claim(tx, delivery, None)
         if claim is None:
             return
         outcome = await self._call(self._messenger.edit(delivery.message_id, _post(claim, subject)))
@@ -256,12 +176,15 @@ class Deliver:
     ) -> None:
         """Note what came of a claimed attempt to show this revision."""
         match outcome:
-            case Done(message_id):
-                await self._shown(claim, message_id, revision)
+            case Done(message_id, seen):
+                # A nonce that is known brings back the first message, which may be an older one.
+                await self._shown(claim, message_id, seen or revision)
             case Vanished():
                 await self._give_up(claim)
-            case Gone(reason):
+            case Gone(reason) if claim.message_id is None:
                 await self._gone(claim, reason, State.WANTED)
+            case Gone(reason):
+                await self._fail(claim, State.WANTED, reason)  # no reason to stop posting
             case Refused():
                 await self._dead(claim, outcome)
             case Busy(retry_after):
@@ -273,18 +196,13 @@ class Deliver:
                 assert_never(outcome)
 
     async def _look_up(self, delivery: Delivery) -> None:
-        after = delivery.anchor or delivery.channel_id
-        outcome = await self._call(self._messenger.find(delivery.channel_id, after, delivery.nonce))
+        outcome = await self._find(delivery, every=False)
         match outcome:
-            case Done(message_id, revision):
+            case [Done(message_id, revision), *_]:
                 logger.info("delivery.adopted", extra=_about(delivery))
                 await self._shown(delivery, message_id, revision or delivery.wanted)
-            case Absent():
-                sweep_at = self._clock.now() + self._timing.sweep_after
-                async with self._db.write() as tx:
-                    await deliveries.settle_absent(tx, delivery, sweep_at)
             case Unreadable(reason):
-                await self._fail(delivery, State.HELD, reason)
+                await self._gone(delivery, reason, State.HELD)
             case Gone(reason):
                 await self._gone(delivery, reason, State.UNCLEAR)
             case Busy(retry_after):
@@ -292,42 +210,77 @@ class Deliver:
             case Unclear(reason):
                 await self._fail(delivery, State.UNCLEAR, reason)
             case _:
-                assert_never(outcome)
+                sweep_at = self._clock.now() + self._timing.sweep_after
+                async with self._db.write() as tx:
+                    await outbox.settle_absent(tx, delivery, sweep_at)
 
     async def _sweep(self, delivery: Delivery) -> None:
-        """Make sure that there is one message only; what cannot be read now is swept later."""
-        after = delivery.anchor or delivery.channel_id
-        outcome = await self._call(
-            self._messenger.sweep(delivery.channel_id, after, delivery.nonce)
-        )
-        left = outcome.message_id if isinstance(outcome, Done) else None
-        if left is not None and left != delivery.message_id:
-            logger.warning("delivery.swept", extra=_about(delivery))
-        again = isinstance(outcome, Busy | Unclear | Unreadable)
+        """Make sure that there is one message only; what cannot be done now is done later."""
+        outcome = await self._find(delivery, every=True)
+        left, again = None, isinstance(outcome, Busy | Unclear | Unreadable)
+        if isinstance(outcome, list) and outcome:
+            left = outcome[0]
+            again = not all([await self._remove(delivery, one.message_id) for one in outcome[1:]])
         later = self._clock.now() + self._timing.sweep_after if again else None
         async with self._db.write() as tx:
-            await deliveries.settle_swept(tx, delivery, left, later)
+            await outbox.settle_swept(tx, delivery, left, later)
+
+    async def _remove(self, delivery: Delivery, message_id: int) -> bool:
+        """Remove a second message; False if it may still be there."""
+        outcome = await self._call(self._messenger.delete(delivery.channel_id, message_id))
+        logger.warning("delivery.swept", extra={**_about(delivery), "message_id": message_id})
+        return not isinstance(outcome, Busy | Unclear)
+
+    async def _find(
+        self, delivery: Delivery, *, every: bool
+    ) -> list[Done] | Unreadable | Gone | Busy | Unclear:
+        """Our messages of this delivery, the oldest first, or with `every` unset only that one.
+
+        Everything after the anchor is read, page by page: however much it is, each has its own
+        time-out.
+        """
+        after: int | None = delivery.anchor or delivery.channel_id
+        found: list[Done] = []
+        while after is not None and (every or not found):
+            page = await self._call(
+                self._messenger.find(delivery.channel_id, after, delivery.nonce)
+            )
+            if not isinstance(page, Found):
+                return page
+            found += page.messages
+            after = page.further
+        return found
 
     async def _shown(self, delivery: Delivery, message_id: int, revision: int) -> None:
         async with self._db.write() as tx:
-            await deliveries.settle_shown(tx, delivery, message_id, revision, self._clock.now())
-        known = self._anchors.get(delivery.channel_id, 0)
-        self._anchors[delivery.channel_id] = max(known, message_id)
+            await outbox.settle_shown(tx, delivery, message_id, revision, self._clock.now())
+        if delivery.message_id is None:
+            until = asyncio.get_running_loop().time() + ANCHOR_HOLDS
+            self._anchors[delivery.channel_id] = message_id, until
         logger.info("delivery.shown", extra={**_about(delivery), "message_id": message_id})
 
     async def _drop(self, delivery: Delivery, why: str) -> None:
         async with self._db.write() as tx:
-            await deliveries.drop(tx, delivery)
+            await outbox.drop(tx, delivery)
         logger.info("delivery.dropped", extra={**_about(delivery), "reason": why})
+
+    async def _drop_unpublished(self, delivery: Delivery) -> None:
+        """Drop what has nothing to show, unless it was published again at this very moment."""
+        async with self._db.write() as tx:
+            dropped = await _read_subject(tx, delivery) is None and await outbox.drop(tx, delivery)
+        if dropped:
+            logger.info(
+                "delivery.dropped", extra={**_about(delivery), "reason": "nothing to show any more"}
+            )
 
     async def _give_up(self, delivery: Delivery) -> None:
         async with self._db.write() as tx:
-            await deliveries.give_up(tx, delivery)
+            await outbox.give_up(tx, delivery)
         logger.info("delivery.vanished", extra=_about(delivery))
 
     async def _dead(self, delivery: Delivery, refused: Refused) -> None:
         async with self._db.write() as tx:
-            await deliveries.settle_failed(
+            await outbox.settle_failed(
                 tx,
                 delivery,
                 State.DEAD,
@@ -342,16 +295,24 @@ class Deliver:
         """Try a closed channel for a while, then pause its subscription."""
         await self._fail(delivery, state, reason)
         now = self._clock.now()
-        if now - (delivery.failing_since or now) < self._timing.give_up:
-            return
-        await self._pause(delivery.subscription_id, reason)
+        if now - (delivery.failing_since or now) >= self._timing.give_up:
+            await self._pause(delivery, reason)
 
-    async def _pause(self, subscription_id: int, reason: str) -> None:
-        """Pause a subscription and tell its server's admins; /status shows the reason as well."""
+    async def _pause(self, delivery: Delivery, reason: str) -> None:
+        """Pause the subscription and tell its server's admins; /status shows the reason as well.
+
+        One that has moved to another channel meanwhile only leaves this delivery behind.
+        """
         async with self._db.write() as tx:
-            subscription = await subscriptions.get(tx, subscription_id)
-            await subscriptions.pause(tx, subscription_id, reason)
-        if subscription is None or subscription.paused is not None:
+            subscription = await subscriptions.get(tx, delivery.subscription_id)
+            if subscription is None or subscription.paused is not None:
+                return
+            moved = subscription.channel_id != delivery.channel_id
+            if moved:
+                await outbox.drop(tx, delivery)
+            else:
+                await subscriptions.pause(tx, subscription.id, reason, closed=True)
+        if moved:
             return
         told = await self._call(
             self._messenger.tell_admins(
@@ -362,7 +323,7 @@ class Deliver:
         )
         logger.error(
             "subscription.paused",
-            extra={"subscription": subscription_id, "reason": reason, "told": told is True},
+            extra={"subscription": subscription.id, "reason": reason, "told": told is True},
         )
 
     async def _fail(
@@ -371,7 +332,7 @@ class Deliver:
         now = self._clock.now()
         later = retry_at(delivery.failing_since, now, self._timing, self._chance.random())
         async with self._db.write() as tx:
-            await deliveries.settle_failed(
+            await outbox.settle_failed(
                 tx,
                 delivery,
                 state,
@@ -387,7 +348,7 @@ class Deliver:
 
     async def _postpone(self, delivery: Delivery, until: datetime) -> None:
         async with self._db.write() as tx:
-            await deliveries.postpone(tx, delivery, until)
+            await outbox.postpone(tx, delivery, until)
         logger.info("delivery.postponed", extra={**_about(delivery), "until": until.isoformat()})
 
     async def _call(self, call: Awaitable[Outcome]) -> Outcome | Unclear:
@@ -399,15 +360,19 @@ class Deliver:
             return Unclear("Discord did not answer in time.")
 
     async def _subject(self, delivery: Delivery) -> Subject | None:
-        """What the message is to show, as it is now: a story lives, a digest's part is frozen."""
-        kind, _, rest = delivery.subject_key.partition(":")
         async with self._db.read() as read:
-            if kind == "story":
-                story = await stories.get(read, int(rest))
-                gone = story is None or (delivery.message_id is None and not story.published)
-                return None if gone else story
-            run, _, number = rest.partition(":")
-            return await runs.part(read, int(run), int(number))
+            return await _read_subject(read, delivery)
+
+
+async def _read_subject(read: Read, delivery: Delivery) -> Subject | None:
+    """What the message is to show, as it is now: a story lives, a digest's part is frozen."""
+    kind, _, rest = delivery.subject_key.partition(":")
+    if kind == "story":
+        story = await stories.get(read, int(rest))
+        gone = story is None or (delivery.message_id is None and not story.published)
+        return None if gone else story
+    run, _, number = rest.partition(":")
+    return await runs.part(read, int(run), int(number))
 
 
 def _post(delivery: Delivery, subject: Subject) -> Post:

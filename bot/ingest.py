@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
+from bot.alerts import Alerts
 from bot.store import articles, deliveries, files, stories, subscriptions
 from digests.article import Article, Rejection
-from digests.decide import is_visible_change, merged, renewed, start_of_day, vanished, wants_alert
+from digests.decide import Arrival, is_visible_change, merged, renewed, vanished
 from digests.delivery import story_key
 from digests.joining import TITLE_REACH, marks_of, same_story, still_same
 from digests.story import compose_story
 from digests.subscription import Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from bot.batch import Batch, Seen
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from bot.store.articles import StoredArticle
     from bot.store.database import Database, Write
     from digests.story import Story
-    from digests.subscription import Subscription
     from digests.topic import Topics
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,8 @@ class _Scene:
     tx: Write
     now: datetime
     first: bool
-    alerts: Sequence[Subscription]
+    numbers: Iterator[int]
+    alerts: Alerts
 
 
 class Ingest:
@@ -59,8 +61,14 @@ class Ingest:
         now = self._clock.now()
         paths = [seen.outcome.path for seen in batch.read]
         async with self._db.write() as tx:
-            alerts = await subscriptions.active(tx, Mode.ALERTS)
-            scene = _Scene(tx, now, batch.first, alerts)
+            asking = await subscriptions.active(tx, Mode.ALERTS)
+            scene = _Scene(
+                tx,
+                now,
+                first=batch.first,
+                numbers=count(await stories.last_arrival(tx) + 1),
+                alerts=Alerts(tx, asking, self._topics, now),
+            )
             known = await articles.get_many(tx, batch.feed, paths)
             for seen in batch.read:
                 await self._take_one(scene, seen, known.get(seen.outcome.path))
@@ -114,8 +122,8 @@ class Ingest:
         known_as = await stories.get_many(tx, found)
         oldest, *others = (known_as[story_id] for story_id in sorted(found))
         for other in others:
+            await deliveries.merge(tx, other.id, oldest.id)
             await stories.merge(tx, other.id, oldest.id)
-            await deliveries.merge(tx, story_key(other.id), story_key(oldest.id))
             logger.info("story.merged", extra={"story": other.id, "into": oldest.id})
         return merged(oldest, others)
 
@@ -145,7 +153,7 @@ class Ingest:
             one.article for one in await articles.of_story(scene.tx, story_id) if not one.removed
         ]
         if members:
-            arrival = None if scene.first else scene.now
+            arrival = None if scene.first else Arrival(next(scene.numbers), scene.now)
             after = renewed(before, compose_story(story_id, members), arrival)
         elif before is not None:
             after = vanished(before)
@@ -154,24 +162,4 @@ class Ingest:
         await stories.save(scene.tx, after)
         if members and before is not None and is_visible_change(before, after):
             await deliveries.revise(scene.tx, story_key(story_id), after.revision)
-        for subscription in scene.alerts:
-            if wants_alert(subscription, after, self._topics, scene.now):
-                await self._alert(scene, subscription, after)
-
-    async def _alert(self, scene: _Scene, subscription: Subscription, story: Story) -> None:
-        """Want the story shown, unless the channel has it, or has had enough for today."""
-        tx, wishes = scene.tx, subscription.wishes
-        channel_id = subscription.channel_id
-        if await deliveries.has_appeared(tx, channel_id, story.id):
-            await deliveries.revive(tx, channel_id, story_key(story.id), story.revision)
-            return
-        if wishes.max_per_day:
-            midnight = start_of_day(scene.now, wishes.timezone)
-            if await deliveries.wanted_since(tx, subscription.id, midnight) >= wishes.max_per_day:
-                return
-        wakes_at = wishes.quiet.until(scene.now, wishes.timezone) if wishes.quiet else None
-        delivery = await deliveries.want(
-            tx, subscription, story_key(story.id), story.revision, scene.now, not_before=wakes_at
-        )
-        if delivery is not None:
-            await deliveries.appear(tx, subscription.channel_id, [story.id], delivery)
+        await scene.alerts.want(after)

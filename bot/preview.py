@@ -70,8 +70,10 @@ class Preview:
 
     def posts(self) -> list[Post]:
         """The posts that would be sent, for a channel that is not there."""
+        at = self.request.at
         return [
-            Post(0, part, nonce_for(0, part_key(0, part.number)), revision=1) for part in self.parts
+            Post(0, part, nonce_for(0, part_key(0, part.number), at), revision=1)
+            for part in self.parts
         ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Protocol
 
-from bot.store import deliveries, runs, selection, subscriptions
+from bot.store import appearances, deliveries, runs, selection, subscriptions
 from digests.decide import digest_query
 from digests.delivery import part_key
 from digests.digest import compose
@@ -118,7 +118,7 @@ class Publish:
             )
             if delivery is not None:
                 shown = [story.id for story in part.digest.stories]
-                await deliveries.appear(tx, subscription.channel_id, shown, delivery)
+                await appearances.note(tx, subscription.channel_id, shown, delivery)
         logger.info(
             "run.composed",
             extra={

@@ -6,9 +6,9 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.store import deliveries, subscriptions
-from digests.decide import Timing
-from digests.subscription import Mode, Origin
+from bot.alerts import Alerts
+from bot.store import deliveries, stories, subscriptions
+from digests.subscription import Mode, Origin, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.config import FixedSubscription
     from bot.store.database import Database, Write
+    from digests.decide import Timing
     from digests.subscription import Subscription, Wishes
+    from digests.topic import Topics
 
 logger = logging.getLogger(__name__)
 
@@ -38,10 +40,19 @@ class SubscribeError(Exception):
 class Subscribe:
     """Keeps the subscriptions, on behalf of a server's admins and of the configuration."""
 
-    def __init__(self, database: Database, clock: Clock, rearm: Callable[[], None]) -> None:
-        """`rearm` is called after a change, so that the timetable sets its alarm anew."""
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        topics: Topics,
+        timing: Timing,
+        rearm: Callable[[], None],
+    ) -> None:
+        """`rearm` is called after a change, so that whoever acts on subscriptions looks again."""
         self._db = database
         self._clock = clock
+        self._topics = topics
+        self._timing = timing
         self._rearm = rearm
 
     async def add(
@@ -52,7 +63,7 @@ class Subscribe:
         now = self._clock.now()
         async with self._db.write() as tx:
             others = await subscriptions.in_guild(tx, guild_id)
-            if any(other.name.casefold() == name.casefold() for other in others):
+            if any(name_key(other.name) == name_key(name) for other in others):
                 raise SubscribeError(f"There is already a schedule named “{name}”: take another.")
             if len(others) >= MOST_IN_A_SERVER:
                 raise SubscribeError(
@@ -84,7 +95,7 @@ class Subscribe:
         async with self._db.read() as read:
             everything = await subscriptions.in_guild(read, guild_id)
         for one in everything:
-            if one.name.casefold() == name.strip().casefold():
+            if name_key(one.name) == name_key(name):
                 return one
         names = ", ".join(f"“{one.name}”" for one in everything)
         hint = f"there is {names}." if names else "make one with /schedule add."
@@ -103,15 +114,17 @@ class Subscribe:
     async def _change(
         self, tx: Write, subscription: Subscription, wishes: Wishes, channel_id: int | None
     ) -> Subscription:
+        """Ask for something else, or elsewhere: what was still to be shown follows."""
+        now = self._clock.now()
         same_time = wishes.schedule == subscription.wishes.schedule
         changed = replace(
             subscription,
             wishes=wishes,
             channel_id=channel_id or subscription.channel_id,
-            next_fire_at=subscription.next_fire_at
-            if same_time
-            else _next_fire(wishes, self._clock.now()),
+            next_fire_at=subscription.next_fire_at if same_time else _next_fire(wishes, now),
         )
+        if changed == subscription:
+            return subscription
         await subscriptions.update(
             tx,
             subscription.id,
@@ -119,6 +132,8 @@ class Subscribe:
             channel_id=changed.channel_id,
             next_fire_at=changed.next_fire_at,
         )
+        if changed.channel_id != subscription.channel_id:
+            await deliveries.move(tx, subscription.id, changed.channel_id, now)
         return changed
 
     async def pause(self, subscription: Subscription, why: str) -> None:
@@ -129,33 +144,52 @@ class Subscribe:
         self._rearm()
 
     async def resume(self, subscription: Subscription) -> Subscription:
-        """Post again, what is still worth showing included."""
-        now = self._clock.now()
-        following = _next_fire(subscription.wishes, now)
+        """Post again, what was still to be shown and is worth it included.
+
+        After a pause that nobody asked for, so is what came meanwhile.
+        """
         async with self._db.write() as tx:
-            await subscriptions.resume(tx, subscription.id, following)
-            await deliveries.refresh(tx, subscription.id, now - Timing().young)
+            known = await subscriptions.get(tx, subscription.id)
+            resumed = await self._resume(tx, known or subscription)
         logger.info("subscription.resumed", extra={"subscription": subscription.id})
         self._rearm()
-        return replace(subscription, paused=None, next_fire_at=following)
+        return resumed
+
+    async def _resume(self, tx: Write, subscription: Subscription) -> Subscription:
+        now = self._clock.now()
+        worth_since = now - self._timing.young
+        following = _next_fire(subscription.wishes, now)
+        await subscriptions.resume(tx, subscription.id, following)
+        await deliveries.refresh(tx, subscription.id, worth_since)
+        resumed = replace(subscription, paused=None, closed=False, next_fire_at=following)
+        if subscription.closed and subscription.wishes.mode is Mode.ALERTS:
+            alerts = Alerts(tx, [resumed], self._topics, now)
+            for story in await stories.arrived_since(tx, worth_since):
+                await alerts.want(story)
+        await subscriptions.pass_over(tx, subscription.id, await stories.last_arrival(tx))
+        return resumed
 
     async def remove(self, subscription: Subscription) -> None:
         """End a subscription; what it posted stays. Raises SubscribeError for a configured one."""
         _refuse_fixed(subscription)
         async with self._db.write() as tx:
-            await subscriptions.remove(tx, subscription.id, self._clock.now())
+            await self._end(tx, subscription)
         logger.info("subscription.removed", extra={"subscription": subscription.id})
         self._rearm()
+
+    async def _end(self, tx: Write, subscription: Subscription) -> None:
+        await subscriptions.remove(tx, subscription.id, self._clock.now())
+        await deliveries.drop_open(tx, subscription.id, self._clock.now())
 
     async def take_fixed(self, wanted: Iterable[FixedSubscription]) -> None:
         """Make the configuration's subscriptions what the file says: add, change, remove."""
         now = self._clock.now()
         async with self._db.write() as tx:
-            known = {one.name.casefold(): one for one in await subscriptions.in_config(tx)}
+            known = {name_key(one.name): one for one in await subscriptions.in_config(tx)}
             for fixed in wanted:
-                before = known.pop(fixed.name.casefold(), None)
+                before = known.pop(name_key(fixed.name), None)
                 if before is not None:
-                    await self._change(tx, before, fixed.wishes, fixed.channel_id)
+                    await self._take_changed(tx, before, fixed)
                     continue
                 await subscriptions.add(
                     tx,
@@ -169,8 +203,22 @@ class Subscribe:
                     created_by=None,
                 )
             for gone in known.values():
-                await subscriptions.remove(tx, gone.id, now)
+                await self._end(tx, gone)
         self._rearm()
+
+    async def _take_changed(
+        self, tx: Write, before: Subscription, fixed: FixedSubscription
+    ) -> None:
+        """Take what the file says now; a pause ends when the channel that it was about is left."""
+        if fixed.name != before.name:
+            await subscriptions.rename(tx, before.id, fixed.name)
+        changed = await self._change(tx, before, fixed.wishes, fixed.channel_id)
+        if before.closed and changed.channel_id != before.channel_id:
+            await self._resume(tx, changed)
+            logger.info("subscription.resumed", extra={"subscription": before.id})
+        elif before.paused is not None:
+            details = {"subscription": before.id, "reason": before.paused}
+            logger.warning("subscription.paused", extra=details)
 
     async def locate(self, guild_id: int, channel_ids: AbstractSet[int]) -> None:
         """Note which server the configured subscriptions' channels are in, as Discord told it."""

@@ -27,8 +27,9 @@ class Timing:
 
     `quiet`: how long after an unclear answer before the look-up, so that a late effect has had its
     time. `timeout`: how long one call may take. `edit_every`: the shortest time between two edits
-    of one message. `young`: how long after its first showing a message is kept up to date.
-    `give_up`: how long a closed channel is tried before its subscription is paused.
+    of one message. `young`: how long after it was wanted a message is kept up to date, and how long
+    one that fails is tried. `give_up`: how long a closed channel is tried before its subscription
+    is paused.
     `retry_first`, `retry_most`: the shortest and the longest wait between two tries.
     `sweep_after`: how long after a look-up in vain a second message is looked for.
     """
@@ -69,13 +70,18 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Abandon:
+    """It has failed for too long, and keeps all after it waiting: put it aside for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """Nothing to do before this moment."""
 
     until: datetime
 
 
-Step = Send | LookUp | Edit | Sweep | Drop | Wait
+Step = Send | LookUp | Edit | Sweep | Drop | Abandon | Wait
 
 
 def next_step(delivery: Delivery, now: datetime, timing: Timing) -> Step | None:
@@ -90,7 +96,8 @@ def next_step(delivery: Delivery, now: datetime, timing: Timing) -> Step | None:
         calm_at = (delivery.unclear_since or now) + timing.quiet
         return LookUp() if calm_at <= now else Wait(calm_at)
     if delivery.message_id is None:
-        return Send()
+        failed_for = now - (delivery.failing_since or now)
+        return Send() if failed_for <= timing.young else Abandon()
     return _edit_step(delivery, now, timing)
 
 
@@ -119,12 +126,12 @@ def retry_at(
 def wants_alert(subscription: Subscription, story: Story, topics: Topics, now: datetime) -> bool:
     """Tell whether an alerts subscription is to show this story, if the channel has not seen it.
 
-    Only what arrived since the subscription was made; without a lookback however old it is.
+    Only what arrived since it asks for this; without a lookback however old it is.
     """
     wishes = subscription.wishes
     if not story.published or story.heat < wishes.min_heat or subscription.paused:
         return False
-    if story.arrived_at is None or story.arrived_at < subscription.created_at:
+    if story.arrival <= subscription.after_arrival:
         return False
     if wishes.lookback is not None and story.published_at <= now - wishes.lookback:
         return False
@@ -171,19 +178,34 @@ def lookback_of(wishes: Wishes, fire_at: datetime) -> timedelta:
     return wishes.schedule.default_lookback(fire_at) if wishes.schedule else DEFAULT_LOOKBACK
 
 
-def renewed(before: Story | None, after: Story, now: datetime | None) -> Story:
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When a story arrives, and its number: the numbers grow, whatever the clock says."""
+
+    number: int
+    at: datetime
+
+
+def renewed(before: Story | None, after: Story, arrival: Arrival | None) -> Story:
     """Give a newly composed story its revision and arrival, from what was known of it.
 
-    A story arrives when it is first seen published; `now` is None during the very first scan of a
-    feed, whose finds never count as arriving. Revision 0 = nobody could see it yet.
+    A story arrives when it is first seen published: `arrival` is for one that does so now, None
+    during the very first scan of a feed, whose finds never count as arriving. Revision 0 = nobody
+    could see it yet.
     """
     if before is None or before.revision == 0:
-        arrived = now if after.published else None
-        return replace(after, revision=int(after.published), arrived_at=arrived)
+        if not after.published or arrival is None:
+            return replace(after, revision=int(after.published))
+        return replace(after, revision=1, arrival=arrival.number, arrived_at=arrival.at)
     if is_withdrawn(before) and not after.published:
         after = replace(after, heat=before.heat)  # what was taken back does not expire
     changed = is_visible_change(before, after)
-    return replace(after, revision=before.revision + changed, arrived_at=before.arrived_at)
+    return replace(
+        after,
+        revision=before.revision + changed,
+        arrival=before.arrival,
+        arrived_at=before.arrived_at,
+    )
 
 
 def merged(story: Story, others: Sequence[Story]) -> Story:

@@ -80,7 +80,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The message exists. `revision` is what it shows, where a look-up read that off it."""
+    """The message exists. `revision` is what it shows, where that was read off it."""
 
     message_id: int
     revision: int | None = None
@@ -121,8 +121,14 @@ class Unclear:
 
 
 @dataclass(frozen=True, slots=True)
-class Absent:
-    """The look-up read everything after the anchor, and the message is not there."""
+class Found:
+    """What one page of a channel's history holds: our messages of a delivery, the oldest first.
+
+    `further` is the id after which the next page begins; None = there is none.
+    """
+
+    messages: tuple[Done, ...] = ()
+    further: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +144,8 @@ SendOutcome = Done | Vanished | Gone | Refused | Busy | Unclear
 EditOutcome = Done | Gone | Vanished | Refused | Busy | Unclear
 """What may come of editing."""
 
-LookupOutcome = Done | Absent | Unreadable | Gone | Busy | Unclear
-"""What may come of looking a message up."""
+LookupOutcome = Found | Unreadable | Gone | Busy | Unclear
+"""What may come of looking through a page of a channel's history."""
 
 
 def revision_of(subject: Subject) -> int:
@@ -157,11 +163,12 @@ def part_key(run_id: int, number: int) -> str:
     return f"digest:{run_id}:{number}"
 
 
-def nonce_for(channel_id: int, subject_key: str) -> str:
-    """The nonce of a subject in a channel: the same after any restart, 24 characters.
+def nonce_for(channel_id: int, subject_key: str, wanted_at: datetime) -> str:
+    """The nonce of a delivery, which keeps it for life: 24 characters.
 
     Discord takes up to 25 and scopes them to the author only
-    (https://docs.discord.com/developers/resources/message#create-message), hence the channel.
+    (https://docs.discord.com/developers/resources/message#create-message), hence the channel. The
+    moment keeps two databases apart: the second one's first story is not the first one's.
     """
-    whole = blake2b(f"{channel_id}/{subject_key}".encode(), digest_size=12, person=b"digest-nonce")
-    return whole.hexdigest()
+    whole = f"{channel_id}/{subject_key}/{wanted_at.isoformat()}".encode()
+    return blake2b(whole, digest_size=12, person=b"digest-nonce").hexdigest()

@@ -20,8 +20,9 @@ class Story:
 
     `id` is the database's; `feed` and `path` name the lead's file. `outlets` are distinct names,
     the lead's first. `arrived_at` is when the story was first met in a published state, or None
-    if the very first scan of its feed found it. `revision` counts visible changes, from 1; 0 while
-    nobody could see it yet.
+    if the very first scan of its feed found it; `arrival` numbers the arrivals from 1, 0 = none:
+    the order in which stories came does not depend on a clock. `revision` counts visible changes,
+    from 1; 0 while nobody could see it yet.
     """
 
     id: int
@@ -40,6 +41,7 @@ class Story:
     topics: tuple[str, ...]
     picture: Picture | None = None
     arrived_at: datetime | None = None
+    arrival: int = 0
     revision: int = 1
 
     @property

@@ -38,6 +38,11 @@ class Origin(StrEnum):
     DISCORD = "discord"
 
 
+def name_key(name: str) -> str:
+    """The form by which names of subscriptions are compared: case and white space do not count."""
+    return " ".join(name.split()).casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What a subscription asks for. `topics` are names as the person wrote them; empty = all.
@@ -66,7 +71,9 @@ class Subscription:
     """A standing request, as the database remembers it.
 
     `name` is unique within its server. `guild_id` is None until it is known for a subscription
-    of the configuration, and for direct messages. `paused` says why, None = it is active.
+    of the configuration, and for direct messages. `paused` says why, None = it is active;
+    `closed`: nobody asked for the pause, the channel is closed to the bot. `after_arrival`: alerts
+    are for stories with a higher number of arrival.
     """
 
     id: int
@@ -78,3 +85,5 @@ class Subscription:
     created_at: datetime
     next_fire_at: datetime | None = None
     paused: str | None = None
+    closed: bool = False
+    after_arrival: int = 0

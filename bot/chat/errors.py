@@ -29,13 +29,19 @@ CALL_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, asyncio.T
 """Everything that a call to Discord is known to raise."""
 
 _SENTENCES = {
-    10003: "The channel does not exist any more: choose another one with /schedule edit.",
+    10003: "The channel does not exist any more: choose another one with `/schedule edit`, or in "
+    "the bot's configuration.",
     10004: "The server does not know the bot any more: invite it again.",
     50001: "The bot may not see the channel: give it the permission “View Channel” there.",
     50007: "The person does not accept direct messages from the bot.",
     50013: "The bot may not post in the channel: give it “Send Messages” and “Embed Links” there.",
+    50024: "The bot cannot post in a channel of this kind: choose another one.",
     50083: "The thread is archived: open it again or choose another channel.",
+    160005: "The thread is locked: unlock it or choose another channel.",
 }
+
+_CLOSED = (50024, 50083, 160005)
+"""400s that are about the place, not about what was sent."""
 
 
 def sentence(error: Exception) -> str:
@@ -71,7 +77,7 @@ def _refusal(error: discord.HTTPException, payload: Mapping[str, object]) -> Out
         return Busy(_TOKEN_WAIT)
     if error.code == UNKNOWN_MESSAGE:
         return Vanished()
-    if error.status in (403, 404):
+    if error.status in (403, 404) or error.code in _CLOSED:
         return Gone(sentence(error))
     return Refused(sentence(error), json.dumps(payload, ensure_ascii=False))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -13,7 +15,7 @@ from bot.chat.embeds import post_content, post_embeds
 from bot.chat.errors import CALL_ERRORS, named_fields, outcome
 from bot.chat.once import asked_once
 from bot.chat.views import post_view
-from digests.delivery import Absent, Busy, Done, Gone, Unclear, Unreadable
+from digests.delivery import Busy, Done, Found, Gone, Refused, Unclear, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
@@ -22,16 +24,22 @@ if TYPE_CHECKING:
         EditOutcome,
         LookupOutcome,
         Post,
-        Refused,
         SendOutcome,
         Vanished,
     )
     from digests.topic import Topics
 
+logger = logging.getLogger(__name__)
+
 CALLS_A_SECOND = 45
 """The pace of calls: Discord's global limit is 50 a second
 (https://docs.discord.com/developers/topics/rate-limits#global-rate-limit), and at 50 a plain
 client still meets 429s."""
+
+
+PAGE = 100
+"""How many messages Discord tells at once, at most
+(https://docs.discord.com/developers/resources/message#get-channel-messages)."""
 
 
 class Pacer:
@@ -50,6 +58,15 @@ class Pacer:
         self._next = turn + self._gap
         if turn > now:
             await asyncio.sleep(turn - now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """A post as discord.py takes it."""
+
+    content: str | None
+    embeds: list[discord.Embed]
+    view: discord.ui.View
 
 
 class DiscordMessenger:
@@ -75,11 +92,11 @@ class DiscordMessenger:
         """Send the post with its nonce, which discord.py sends with enforce_nonce."""
         channel = self._client.get_partial_messageable(post.channel_id)
 
-        async def call(embeds: list[discord.Embed]) -> discord.Message:
+        async def call(drawn: _Drawing) -> discord.Message:
             return await channel.send(
-                content=post_content(post),
-                embeds=embeds,
-                view=post_view(post),
+                content=drawn.content,
+                embeds=drawn.embeds,
+                view=drawn.view,
                 nonce=post.nonce,
                 allowed_mentions=allowed_mentions(post),
             )
@@ -91,43 +108,47 @@ class DiscordMessenger:
         channel = self._client.get_partial_messageable(post.channel_id)
         message = channel.get_partial_message(message_id)
 
-        async def call(embeds: list[discord.Embed]) -> discord.Message:
+        async def call(drawn: _Drawing) -> discord.Message:
             return await message.edit(
-                content=post_content(post),
-                embeds=embeds,
-                view=post_view(post),
+                content=drawn.content,
+                embeds=drawn.embeds,
+                view=drawn.view,
                 allowed_mentions=discord.AllowedMentions.none(),
             )
 
         return await self._show(post, call)
 
     async def _show(
-        self,
-        post: Post,
-        call: Callable[[list[discord.Embed]], Coroutine[Any, Any, discord.Message]],
+        self, post: Post, call: Callable[[_Drawing], Coroutine[Any, Any, discord.Message]]
     ) -> SendOutcome:
         """Make the call; what Discord finds wrong with an embed is left out once."""
 
-        async def ask(embeds: list[discord.Embed]) -> Done:
+        async def ask(drawn: _Drawing) -> Done:
             async with self._calling():
                 with asked_once():
-                    return Done((await call(embeds)).id)
+                    message = await call(drawn)
+            return Done(message.id, self._revision_shown(message, post.nonce))
 
-        embeds = post_embeds(post, self._topics)
         try:
-            return await ask(embeds)
+            drawn = _Drawing(post_content(post), post_embeds(post, self._topics), post_view(post))
+        except Exception as error:  # a fault in one post must not stop those after it
+            logger.exception("message.not_drawn", extra={"nonce": post.nonce})
+            reason = f"The bot cannot draw the message ({type(error).__name__}): please report it."
+            return Refused(reason, payload=repr(post.subject))
+        try:
+            return await ask(drawn)
         except CALL_ERRORS as error:
             failed = error
-        repaired = repair(embeds, failed)
+        repaired = repair(drawn.embeds, failed)
         if repaired is not None:
             try:
-                return await ask(repaired)
+                return await ask(replace(drawn, embeds=repaired))
             except CALL_ERRORS as error:
                 failed = error
-        return outcome(failed, {"embeds": [embed.to_dict() for embed in embeds]})
+        return outcome(failed, {"embeds": [embed.to_dict() for embed in drawn.embeds]})
 
     async def find(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
-        """Look for our message among all that are newer than `after`.
+        """Look for our messages with this nonce on the page that follows `after`.
 
         Without the permission to read the history Discord answers with an empty list
         (https://docs.discord.com/developers/resources/message#get-channel-messages), which proves
@@ -136,44 +157,37 @@ class DiscordMessenger:
         closed = await self._unreadable(channel_id)
         if closed is not None:
             return closed
+        place = discord.Object(after)
+        history = self._client.get_partial_messageable(channel_id).history(
+            limit=PAGE, after=place, oldest_first=True
+        )
         try:
-            async for message, revision in self._ours(channel_id, after, nonce):
-                return Done(message.id, revision)
+            async with self._calling():
+                page = [message async for message in history]
         except CALL_ERRORS as error:
             return _without_message(outcome(error, {}))
-        return Absent()
+        shown = [(message.id, self._revision_shown(message, nonce)) for message in page]
+        return Found(
+            tuple(
+                Done(message_id, revision) for message_id, revision in shown if revision is not None
+            ),
+            page[-1].id if len(page) == PAGE else None,
+        )
 
-    async def sweep(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
-        """Delete all but the oldest of our messages with this nonce."""
-        closed = await self._unreadable(channel_id)
-        if closed is not None:
-            return closed
+    async def delete(self, channel_id: int, message_id: int) -> EditOutcome:
+        """Remove a message of ours."""
+        channel = self._client.get_partial_messageable(channel_id)
         try:
-            found = [one async for one in self._ours(channel_id, after, nonce)]
-            for message, _ in found[1:]:
-                async with self._calling():
-                    await message.delete()
+            async with self._calling():
+                await channel.get_partial_message(message_id).delete()
         except CALL_ERRORS as error:
-            return _without_message(outcome(error, {}))
-        return Done(found[0][0].id, found[0][1]) if found else Absent()
+            return outcome(error, {})
+        return Done(message_id)
 
     async def tell_admins(self, guild_id: int | None, sentence: str) -> bool:
         """Tell those who manage a server; False if none of them could be reached."""
         async with self._calling():
             return await tell_admins(self._client, guild_id, sentence)
-
-    async def _ours(
-        self, channel_id: int, after: int, nonce: str
-    ) -> AsyncIterator[tuple[discord.Message, int]]:
-        """Our messages with this nonce and the revision that each shows, oldest first."""
-        channel = self._client.get_partial_messageable(channel_id)
-        async with self._calling():
-            async for message in channel.history(
-                limit=None, after=discord.Object(after), oldest_first=True
-            ):
-                revision = self._revision_shown(message, nonce)
-                if revision is not None:
-                    yield message, revision
 
     @asynccontextmanager
     async def _calling(self) -> AsyncIterator[None]:

@@ -204,7 +204,7 @@ async def _show_digest(scene: Stage, output: TextIO, width: int) -> None:
     """Move the bot's clock to the scheduled moment and show what it posts."""
     scene.clock.advance(_to_next_hour(scene.clock.now()))
     await scene.news.wait_for_message(timeout=START_PATIENCE)
-    await scene.app.deliver.idle()
+    await scene.app.outbox.idle()
     _show(output, f"#{scene.news.name}, the scheduled digest", scene.news.messages, width)
 
 

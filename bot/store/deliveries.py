@@ -1,43 +1,25 @@
-"""Deliveries: which subject each channel is to show, and what is known of its message.
-
-The outbox is not a list of things to do: it is the deliveries whose `wanted` differs from `shown`.
-"""
+"""Deliveries: which subject each channel is to show. What is done about them is in `outbox`."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.store.database import from_ms, to_ms
-from digests.delivery import Delivery, State, nonce_for
+from bot.store import appearances
+from bot.store.database import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from digests.delivery import Delivery, State, nonce_for, story_key
 from digests.subscription import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
     from datetime import datetime
 
     from bot.store.database import Read, Row, Write
     from digests.subscription import Subscription
 
-_OPEN = "d.state IN ('wanted', 'claimed', 'unclear', 'held')"
-_ACTIVE = (
-    "EXISTS (SELECT 1 FROM subscriptions s WHERE s.id = d.subscription_id"
-    " AND s.paused IS NULL AND s.removed_at IS NULL)"
-)
-_PUT_OFF = "d.attempt = 0 AND d.failing_since IS NULL AND COALESCE(d.next_try_at, 0) > :now"
 
-# Unsent, and its channel has or is to have the same event under another name.
-_SPARE = (
-    "d.subject_key = :spare AND d.message_id IS NULL"
-    " AND (d.state = 'wanted' OR d.state = 'dropped' AND d.attempt = 0)"
-    " AND EXISTS (SELECT 1 FROM deliveries o"
-    " WHERE o.channel_id = d.channel_id AND o.subject_key = :kept"
-    " AND (d.state = 'dropped' OR o.state <> 'dropped' OR o.attempt > 0))"
-)
-_TWIN = (
-    "SELECT o.id FROM deliveries o"
-    " WHERE o.channel_id = appearances.channel_id AND o.subject_key = :kept"
-)
+_REVIVABLE = "state = 'dropped' AND shown = 0 AND message_id IS NULL AND attempt > 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,46 +62,38 @@ async def want(
         state=State.WANTED,
         layout=subscription.wishes.layout,
         role=subscription.wishes.role,
-        nonce=nonce_for(subscription.channel_id, subject_key),
-        not_before=None if not_before is None else to_ms(not_before),
+        nonce=nonce_for(subscription.channel_id, subject_key, now),
+        not_before=to_ms_or_none(not_before),
         now=to_ms(now),
     )
     return None if row is None else int(row["id"])
 
 
-async def appear(tx: Write, channel_id: int, story_ids: Iterable[int], delivery_id: int) -> None:
-    """Remember that the channel is shown these stories by this delivery; the first one counts."""
-    await tx.execute_many(
-        "INSERT INTO appearances (channel_id, story_id, delivery_id)"
-        " VALUES (:channel, :story, :delivery) ON CONFLICT (channel_id, story_id) DO NOTHING",
-        [
-            {"channel": channel_id, "story": story_id, "delivery": delivery_id}
-            for story_id in story_ids
-        ],
+async def revivable(read: Read, subject_key: str) -> frozenset[int]:
+    """The channels for which the subject was dropped after attempts that left no known message."""
+    rows = await read.fetch_all(
+        f"SELECT channel_id FROM deliveries WHERE subject_key = :subject AND {_REVIVABLE}",  # noqa: S608 - constants
+        subject=subject_key,
     )
+    return frozenset(row["channel_id"] for row in rows)
 
 
-async def has_appeared(read: Read, channel_id: int, story_id: int) -> bool:
-    """Tell whether the channel has been shown the story, or is about to be."""
-    row = await read.fetch_one(
-        "SELECT 1 AS found FROM appearances WHERE channel_id = :channel AND story_id = :story",
-        channel=channel_id,
-        story=story_id,
-    )
-    return row is not None
-
-
-async def revive(tx: Write, channel_id: int, subject_key: str, revision: int) -> bool:
-    """Want again what was dropped after attempts that left no message; True if there was any."""
-    changed = await tx.execute(
-        "UPDATE deliveries SET state = 'wanted', wanted = :revision, next_try_at = NULL"
-        " WHERE channel_id = :channel AND subject_key = :subject AND state = 'dropped'"
-        " AND shown = 0 AND message_id IS NULL",
-        channel=channel_id,
+async def revive(
+    tx: Write, subscription: Subscription, subject_key: str, revision: int, now: datetime
+) -> None:
+    """Want again what is `revivable` in the subscription's channel; in doubt it is looked up."""
+    await tx.execute(
+        "UPDATE deliveries SET subscription_id = :subscription, wanted = :revision,"  # noqa: S608 - constants
+        " state = CASE WHEN unclear_since IS NULL THEN 'wanted' ELSE 'unclear' END,"
+        " unclear_since = CASE WHEN unclear_since IS NOT NULL THEN :now END,"
+        " failing_since = NULL, next_try_at = NULL"
+        f" WHERE channel_id = :channel AND subject_key = :subject AND {_REVIVABLE}",
+        subscription=subscription.id,
+        channel=subscription.channel_id,
         subject=subject_key,
         revision=revision,
+        now=to_ms(now),
     )
-    return changed == 1
 
 
 async def revise(tx: Write, subject_key: str, revision: int) -> int:
@@ -136,202 +110,50 @@ async def revise(tx: Write, subject_key: str, revision: int) -> int:
     )
 
 
-async def merge(tx: Write, from_key: str, into_key: str) -> None:
+async def merge(tx: Write, from_story: int, into_story: int) -> None:
     """Let what was wanted of one story be wanted of another: two turned out to be one event.
 
-    Where a channel has both, one that is unsent goes: of two the second. A message that is out
-    stays as it is.
+    Where a channel is shown both, alone or in a digest, an alert that is unsent goes: of two the
+    second. A message that is out stays as it is. Call it before the stories themselves are merged.
     """
-    for spare, kept in ((from_key, into_key), (into_key, from_key)):
-        await tx.execute(
-            f"UPDATE appearances SET delivery_id = ({_TWIN}) WHERE delivery_id IN"  # noqa: S608 - constants
-            f" (SELECT d.id FROM deliveries d WHERE {_SPARE})",
-            spare=spare,
-            kept=kept,
-        )
-        await tx.execute(
-            f"DELETE FROM deliveries AS d WHERE {_SPARE}",  # noqa: S608 - constants
-            spare=spare,
-            kept=kept,
-        )
+    rivals: dict[int, list[Row]] = defaultdict(list)
+    keys = {"from_key": story_key(from_story), "into_key": story_key(into_story)}
+    for row in await tx.fetch_all(_SHOWING, stories=(from_story, into_story), **keys):
+        rivals[row["channel_id"]].append(row)
+    for kept, *others in (sorted(rows, key=_precedence) for rows in rivals.values()):
+        for spare in (row for row in others if _precedence(row)[0]):
+            await appearances.hand_over(tx, spare["id"], kept["id"])
+            await tx.execute("DELETE FROM deliveries WHERE id = :id", id=spare["id"])
     await tx.execute(
-        "UPDATE deliveries SET subject_key = :into WHERE subject_key = :from AND NOT EXISTS"
+        "UPDATE deliveries SET subject_key = :into_key WHERE subject_key = :from_key AND NOT EXISTS"
         " (SELECT 1 FROM deliveries o"
-        " WHERE o.channel_id = deliveries.channel_id AND o.subject_key = :into)",
-        **{"from": from_key, "into": into_key},
+        " WHERE o.channel_id = deliveries.channel_id AND o.subject_key = :into_key)",
+        **keys,
     )
 
 
-async def heads(read: Read, now: datetime) -> list[Delivery]:
-    """Per channel the oldest open delivery without a message, and every message to be edited.
-
-    Order is kept within a channel, so only its head is anybody's business; an edit waits for none.
-    What was put off when it was wanted, as for quiet hours, keeps nothing else waiting.
-    """
-    rows = await read.fetch_all(
-        f"SELECT d.* FROM deliveries d WHERE d.id IN ("  # noqa: S608 - constants
-        f"  SELECT MIN(d.id) FROM deliveries d WHERE {_OPEN} AND {_ACTIVE}"
-        f"   AND d.message_id IS NULL GROUP BY d.channel_id, {_PUT_OFF})"
-        f" OR (d.state = 'wanted' AND d.message_id IS NOT NULL AND {_ACTIVE})"
-        " OR (d.state = 'shown' AND d.sweep_at <= :now)"
-        " ORDER BY d.id",
-        now=to_ms(now),
-    )
-    return [_delivery(row) for row in rows]
+_SHOWING = """
+SELECT d.id, d.channel_id, d.subject_key, d.state, d.attempt, d.message_id FROM deliveries d
+WHERE d.subject_key IN (:from_key, :into_key)
+UNION
+SELECT d.id, d.channel_id, d.subject_key, d.state, d.attempt, d.message_id FROM deliveries d
+JOIN appearances a ON a.delivery_id = d.id WHERE a.story_id IN (:stories)
+"""
 
 
-async def get(read: Read, delivery_id: int) -> Delivery | None:
-    """Read one delivery."""
-    row = await read.fetch_one("SELECT * FROM deliveries WHERE id = :id", id=delivery_id)
-    return None if row is None else _delivery(row)
-
-
-async def claim(tx: Write, delivery: Delivery, anchor: int | None) -> Delivery | None:
-    """Take the delivery for one attempt, fenced by its number; None if somebody else moved it.
-
-    The first anchor stands for all attempts: the message may be any of theirs.
-    """
-    row = await tx.fetch_one(
-        "UPDATE deliveries SET state = 'claimed', attempt = attempt + 1,"
-        " anchor = COALESCE(anchor, :anchor), next_try_at = NULL"
-        " WHERE id = :id AND attempt = :attempt AND state = 'wanted' RETURNING *",
-        id=delivery.id,
-        attempt=delivery.attempt,
-        anchor=anchor,
-    )
-    return None if row is None else _delivery(row)
-
-
-async def settle_shown(
-    tx: Write, delivery: Delivery, message_id: int, revision: int, now: datetime
-) -> bool:
-    """The message exists and shows this revision; False if the attempt is no longer the last."""
-    changed = await tx.execute(
-        "UPDATE deliveries SET state = CASE WHEN wanted > :revision THEN 'wanted' ELSE 'shown' END,"
-        " shown = :revision, message_id = :message, shown_at = :now, unclear_since = NULL,"
-        " failing_since = NULL, next_try_at = NULL, last_error = NULL"
-        " WHERE id = :id AND attempt = :attempt",
-        id=delivery.id,
-        attempt=delivery.attempt,
-        message=message_id,
-        revision=revision,
-        now=to_ms(now),
-    )
-    return changed == 1
-
-
-async def settle_failed(
-    tx: Write,
-    delivery: Delivery,
-    state: State,
-    *,
-    error: str,
-    now: datetime,
-    next_try_at: datetime | None,
-    payload: str | None = None,
-    may_come_late: bool = False,
-) -> bool:
-    """The attempt did not show it; keep why and when to go on.
-
-    `may_come_late`: an edit without an answer, which starts the quiet period anew.
-    False if it is not the last one, or if the delivery was dropped meanwhile.
-    """
-    changed = await tx.execute(
-        "UPDATE deliveries SET state = :state, last_error = :error, payload = :payload,"
-        " next_try_at = :next_try_at, failing_since = COALESCE(failing_since, :now),"
-        " unclear_since = CASE WHEN :state IN ('unclear', 'held')"
-        " THEN COALESCE(unclear_since, :now) WHEN :may_come_late = 1 THEN :now END"
-        " WHERE id = :id AND attempt = :attempt AND state <> 'dropped'"
-        " AND NOT (state = 'shown' AND wanted = shown)",
-        id=delivery.id,
-        attempt=delivery.attempt,
-        state=state,
-        error=error,
-        payload=payload,
-        may_come_late=int(may_come_late),
-        now=to_ms(now),
-        next_try_at=None if next_try_at is None else to_ms(next_try_at),
-    )
-    return changed == 1
-
-
-async def settle_absent(tx: Write, delivery: Delivery, sweep_at: datetime) -> bool:
-    """The look-up found nothing: it may be sent again, with the same nonce, and is swept later."""
-    changed = await tx.execute(
-        "UPDATE deliveries SET state = 'wanted', unclear_since = NULL, next_try_at = NULL,"
-        " sweep_at = :sweep_at"
-        " WHERE id = :id AND attempt = :attempt AND state IN ('unclear', 'held')",
-        id=delivery.id,
-        attempt=delivery.attempt,
-        sweep_at=to_ms(sweep_at),
-    )
-    return changed == 1
-
-
-async def settle_swept(
-    tx: Write, delivery: Delivery, message_id: int | None, sweep_at: datetime | None
-) -> bool:
-    """Note which message is left; with `sweep_at` the sweep could not be done and comes again."""
-    changed = await tx.execute(
-        "UPDATE deliveries SET sweep_at = :sweep_at, message_id = COALESCE(:message, message_id)"
-        " WHERE id = :id AND attempt = :attempt",
-        id=delivery.id,
-        attempt=delivery.attempt,
-        message=message_id,
-        sweep_at=None if sweep_at is None else to_ms(sweep_at),
-    )
-    return changed == 1
-
-
-async def postpone(tx: Write, delivery: Delivery, until: datetime) -> bool:
-    """Try again later without counting it as a failure: Discord was busy."""
-    changed = await tx.execute(
-        "UPDATE deliveries SET next_try_at = :until,"
-        " state = CASE WHEN state = 'claimed' THEN 'wanted' ELSE state END"
-        " WHERE id = :id AND attempt = :attempt",
-        id=delivery.id,
-        attempt=delivery.attempt,
-        until=to_ms(until),
-    )
-    return changed == 1
-
-
-async def drop(tx: Write, delivery: Delivery) -> bool:
-    """Show it no more, or leave it as it is: it is too old, or nothing is left to show.
-
-    What was certainly never sent counts as not seen: it may be wanted again.
-    """
-    changed = await tx.execute(
-        "UPDATE deliveries SET wanted = CASE WHEN shown > 0 THEN shown ELSE wanted END,"
-        " state = CASE WHEN shown > 0 THEN 'shown' ELSE 'dropped' END, next_try_at = NULL"
-        " WHERE id = :id AND attempt = :attempt",
-        id=delivery.id,
-        attempt=delivery.attempt,
-    )
-    await tx.execute(
-        "DELETE FROM appearances WHERE delivery_id = (SELECT id FROM deliveries"
-        " WHERE id = :id AND state = 'dropped' AND attempt = 0)",
-        id=delivery.id,
-    )
-    return changed == 1
-
-
-async def give_up(tx: Write, delivery: Delivery) -> bool:
-    """A moderator deleted the message: it is neither posted again nor corrected."""
-    changed = await tx.execute(
-        "UPDATE deliveries SET state = 'dropped', shown = wanted, next_try_at = NULL"
-        " WHERE id = :id AND attempt = :attempt",
-        id=delivery.id,
-        attempt=delivery.attempt,
-    )
-    return changed == 1
+def _precedence(row: Row) -> tuple[int, int]:
+    """Which delivery stays: one that may have been seen or shows more, then one that is wanted."""
+    unsent = row["message_id"] is None and row["subject_key"].startswith("story:")
+    if unsent and row["state"] == State.WANTED:
+        return 1, row["id"]
+    return 2 * (unsent and row["state"] == State.DROPPED and row["attempt"] == 0), row["id"]
 
 
 async def refresh(tx: Write, subscription_id: int, worth_since: datetime) -> None:
     """Make a resumed subscription's deliveries due, but drop what was wanted before `worth_since`.
 
-    Failures are forgotten; what waits for the end of quiet hours goes on waiting.
-    A dropped one's stories count as not shown, so that a digest may still take them.
+    Failures are forgotten; what waits for the end of quiet hours goes on waiting. Stories of a
+    dropped one that was certainly not shown may still be taken by a digest.
     """
     await tx.execute(
         "UPDATE deliveries SET failing_since = NULL,"
@@ -339,35 +161,82 @@ async def refresh(tx: Write, subscription_id: int, worth_since: datetime) -> Non
         " WHERE subscription_id = :id AND state IN ('wanted', 'unclear', 'held')",
         id=subscription_id,
     )
-    await tx.execute(
-        "UPDATE deliveries SET state = 'dropped' WHERE subscription_id = :id"
-        " AND state = 'wanted' AND message_id IS NULL AND created_at < :since",
-        id=subscription_id,
-        since=to_ms(worth_since),
+    too_old = {"id": subscription_id, "since": to_ms(worth_since)}
+    unsent = await tx.fetch_all(
+        f"SELECT id FROM deliveries WHERE {_TOO_OLD} AND state = 'wanted'",  # noqa: S608 - constants
+        **too_old,
     )
-    await tx.execute(
-        "DELETE FROM appearances WHERE delivery_id IN (SELECT id FROM deliveries"
-        " WHERE subscription_id = :id AND state = 'dropped' AND message_id IS NULL)",
-        id=subscription_id,
-    )
+    await appearances.forget(tx, [row["id"] for row in unsent])
+    await tx.execute(f"UPDATE deliveries SET state = 'dropped' WHERE {_TOO_OLD}", **too_old)  # noqa: S608 - constants
 
 
-async def orphan_claims(tx: Write, now: datetime, alive: Collection[int]) -> int:
-    """Make claims unclear that no channel in `alive` is working on; returns how many.
+_TOO_OLD = (
+    "subscription_id = :id AND state IN ('wanted', 'unclear', 'held') AND message_id IS NULL"
+    " AND created_at < :since"
+)
 
-    An edit needs no look-up: it is wanted again, after the quiet period.
+
+async def drop_open(tx: Write, subscription_id: int, now: datetime) -> None:
+    """Want nothing more of a subscription; a message that is out is left as it is.
+
+    What was certainly never sent has not been seen: another subscription may still show it.
     """
-    rows = await tx.fetch_all("SELECT id, channel_id FROM deliveries WHERE state = 'claimed'")
-    orphans = [
-        {"id": row["id"], "now": to_ms(now)} for row in rows if row["channel_id"] not in alive
-    ]
-    await tx.execute_many(
-        "UPDATE deliveries SET unclear_since = :now,"
-        " state = CASE WHEN message_id IS NULL THEN 'unclear' ELSE 'wanted' END,"
-        " last_error = 'The program stopped while the message was being sent.' WHERE id = :id",
-        orphans,
+    unsent = await tx.fetch_all(
+        "SELECT id FROM deliveries WHERE subscription_id = :id AND state = 'wanted'"
+        " AND attempt = 0",
+        id=subscription_id,
     )
-    return len(orphans)
+    await appearances.forget(tx, [row["id"] for row in unsent])
+    await tx.execute(
+        "UPDATE deliveries SET next_try_at = NULL,"
+        " wanted = CASE WHEN shown > 0 THEN shown ELSE wanted END,"
+        " state = CASE WHEN shown > 0 THEN 'shown' ELSE 'dropped' END,"
+        " unclear_since = CASE WHEN state = 'claimed' THEN :now ELSE unclear_since END"
+        " WHERE subscription_id = :id AND state IN ('wanted', 'claimed', 'unclear', 'held')",
+        id=subscription_id,
+        now=to_ms(now),
+    )
+
+
+async def move(tx: Write, subscription_id: int, channel_id: int, now: datetime) -> None:
+    """Want in a subscription's new channel what the old one was still to be shown.
+
+    What the new channel has already is dropped. A request that is under way is settled where it is.
+    """
+    left = {"id": subscription_id, "channel": channel_id}
+    for row in await tx.fetch_all(
+        f"SELECT id, subject_key FROM deliveries WHERE {_LEFT_BEHIND} ORDER BY id",  # noqa: S608 - constants
+        **left,
+    ):
+        moved = await tx.execute(
+            "UPDATE deliveries SET channel_id = :channel, nonce = :nonce, state = 'wanted',"
+            " anchor = NULL, unclear_since = NULL, failing_since = NULL, sweep_at = NULL,"
+            " next_try_at = CASE WHEN attempt = 0 AND failing_since IS NULL THEN next_try_at END"
+            " WHERE id = :id AND NOT EXISTS (SELECT 1 FROM deliveries o"
+            " WHERE o.channel_id = :channel AND o.subject_key = :subject)",
+            id=row["id"],
+            channel=channel_id,
+            subject=row["subject_key"],
+            nonce=nonce_for(channel_id, row["subject_key"], now),
+        )
+        if moved:
+            await appearances.move(tx, row["id"], channel_id)
+    await tx.execute(
+        f"UPDATE deliveries SET state = 'dropped', next_try_at = NULL WHERE {_LEFT_BEHIND}",  # noqa: S608 - constants
+        **left,
+    )
+
+
+_LEFT_BEHIND = (
+    "subscription_id = :id AND state IN ('wanted', 'unclear', 'held') AND message_id IS NULL"
+    " AND channel_id <> :channel"
+)
+
+
+async def get(read: Read, delivery_id: int) -> Delivery | None:
+    """Read one delivery."""
+    row = await read.fetch_one("SELECT * FROM deliveries WHERE id = :id", id=delivery_id)
+    return None if row is None else delivery_of(row)
 
 
 async def wanted_since(read: Read, subscription_id: int, since: datetime) -> int:
@@ -382,25 +251,30 @@ async def wanted_since(read: Read, subscription_id: int, since: datetime) -> int
 
 async def troubles(read: Read, subscription_ids: Iterable[int] | None = None) -> Troubles:
     """Count what waits and what went wrong, for some subscriptions or for all."""
-    rows = await read.fetch_all(
-        "SELECT subscription_id, state, COUNT(*) AS n FROM deliveries"
-        " WHERE state IN ('wanted', 'claimed', 'unclear', 'held', 'dead')"
-        " GROUP BY subscription_id, state"
-    )
-    wanted = None if subscription_ids is None else set(subscription_ids)
-    counts = dict.fromkeys(State, 0)
-    for row in rows:
-        if wanted is None or row["subscription_id"] in wanted:
-            counts[State(row["state"])] += int(row["n"])
+    some = subscription_ids is not None
+    rows = await read.fetch_all(_COUNTS, everyone=int(not some), some=tuple(subscription_ids or ()))
+    counts = {State(row["state"]): int(row["n"]) for row in rows}
     return Troubles(
-        waiting=counts[State.WANTED] + counts[State.CLAIMED],
-        unclear=counts[State.UNCLEAR],
-        held=counts[State.HELD],
-        dead=counts[State.DEAD],
+        waiting=counts.get(State.WANTED, 0) + counts.get(State.CLAIMED, 0),
+        unclear=counts.get(State.UNCLEAR, 0),
+        held=counts.get(State.HELD, 0),
+        dead=counts.get(State.DEAD, 0),
     )
 
 
-def _delivery(row: Row) -> Delivery:
+_COUNTS = """
+SELECT state, COUNT(*) AS n FROM deliveries
+WHERE state IN ('wanted', 'claimed', 'unclear', 'held')
+    AND (:everyone = 1 OR subscription_id IN (:some))
+GROUP BY state
+UNION ALL
+SELECT 'dead', COUNT(*) FROM deliveries
+WHERE state = 'dead' AND (:everyone = 1 OR subscription_id IN (:some))
+"""
+
+
+def delivery_of(row: Row) -> Delivery:
+    """Read a delivery off its row."""
     return Delivery(
         id=row["id"],
         subscription_id=row["subscription_id"],
@@ -416,14 +290,10 @@ def _delivery(row: Row) -> Delivery:
         anchor=row["anchor"],
         layout=Layout(row["layout"]),
         role=row["role"],
-        unclear_since=_moment(row["unclear_since"]),
-        failing_since=_moment(row["failing_since"]),
-        next_try_at=_moment(row["next_try_at"]),
-        shown_at=_moment(row["shown_at"]),
-        sweep_at=_moment(row["sweep_at"]),
+        unclear_since=from_ms_or_none(row["unclear_since"]),
+        failing_since=from_ms_or_none(row["failing_since"]),
+        next_try_at=from_ms_or_none(row["next_try_at"]),
+        shown_at=from_ms_or_none(row["shown_at"]),
+        sweep_at=from_ms_or_none(row["sweep_at"]),
         last_error=row["last_error"],
     )
-
-
-def _moment(value: int | None) -> datetime | None:
-    return None if value is None else from_ms(value)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.store import search
+from bot.store import appearances, search
 from bot.store.codec import STORY
 from bot.store.database import to_ms, to_ms_or_none
 from digests.topic import topic_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from bot.store.database import Read, Scalar, Write
     from digests.story import Story
@@ -21,8 +22,8 @@ async def insert(tx: Write, story: Story) -> int:
     """Store a new story, whatever its id says; returns the id that it has from now on."""
     row = await tx.fetch_one(
         "INSERT INTO stories (feed, path, heat, quality, coverage, published, published_at,"
-        " arrived_at, revision, body) VALUES (:feed, :path, :heat, :quality, :coverage,"
-        " :published, :published_at, :arrived_at, :revision, :body) RETURNING id",
+        " arrived_at, arrival, revision, body) VALUES (:feed, :path, :heat, :quality, :coverage,"
+        " :published, :published_at, :arrived_at, :arrival, :revision, :body) RETURNING id",
         **_columns(story),
     )
     if row is None:
@@ -50,7 +51,8 @@ async def save(tx: Write, story: Story) -> None:
     await tx.execute(
         "UPDATE stories SET feed = :feed, path = :path, heat = :heat, quality = :quality,"
         " coverage = :coverage, published = :published, published_at = :published_at,"
-        " arrived_at = :arrived_at, revision = :revision, body = :body WHERE id = :id",
+        " arrived_at = :arrived_at, arrival = :arrival, revision = :revision, body = :body"
+        " WHERE id = :id",
         id=story.id,
         **_columns(story),
     )
@@ -76,6 +78,21 @@ async def get_many(read: Read, story_ids: Iterable[int]) -> dict[int, Story]:
     return {row["asked"]: STORY.decode(row["body"]) for row in rows}
 
 
+async def last_arrival(read: Read) -> int:
+    """The number of the story that arrived last; 0 if none ever did."""
+    row = await read.fetch_one("SELECT MAX(arrival) AS n FROM stories WHERE arrival > 0")
+    return int(row["n"] or 0) if row else 0
+
+
+async def arrived_since(read: Read, moment: datetime) -> list[Story]:
+    """The stories that arrived after a moment, in the order in which they did."""
+    rows = await read.fetch_all(
+        "SELECT body FROM stories WHERE arrival > 0 AND arrived_at > :moment ORDER BY arrival",
+        moment=to_ms(moment),
+    )
+    return [STORY.decode(row["body"]) for row in rows]
+
+
 async def merge(tx: Write, from_id: int, into_id: int) -> None:
     """Let one story go up in another: they turned out to be one event.
 
@@ -91,18 +108,13 @@ async def merge(tx: Write, from_id: int, into_id: int) -> None:
         raise ValueError(f"story {from_id} cannot be merged into {into_id}")
     for step in _MERGE:
         await tx.execute(step, old=from_id, new=into_id)
-    await tx.execute("DELETE FROM appearances WHERE story_id = :old", old=from_id)
+    await appearances.merge(tx, from_id, into_id)
     await tx.execute("DELETE FROM story_topics WHERE story_id = :old", old=from_id)
     await search.drop(tx, from_id)
 
 
 _MERGE = (
     "UPDATE articles SET story_id = :new WHERE story_id = :old",
-    """
-    INSERT INTO appearances (channel_id, story_id, delivery_id)
-    SELECT channel_id, :new, delivery_id FROM appearances WHERE story_id = :old
-    ON CONFLICT (channel_id, story_id) DO NOTHING
-    """,
     # No chains: what led to the old one leads straight to the new one.
     "UPDATE stories SET merged_into = :new WHERE id = :old OR merged_into = :old",
     "UPDATE stories SET published = 0 WHERE id = :old AND merged_into = :new",
@@ -130,6 +142,7 @@ def _columns(story: Story) -> dict[str, Scalar]:
         "published": int(story.published),
         "published_at": to_ms(story.published_at),
         "arrived_at": to_ms_or_none(story.arrived_at),
+        "arrival": story.arrival,
         "revision": story.revision,
         "body": STORY.encode(story),
     }

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.store import stories
 from bot.store.codec import WISHES
 from bot.store.database import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from bot.store.errors import NameTaken
-from digests.subscription import Mode, Origin, Subscription
+from digests.subscription import Mode, Origin, Subscription, name_key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,19 +41,20 @@ async def add(
         raise NameTaken(name)
     row = await tx.fetch_one(
         "INSERT INTO subscriptions (origin, guild_id, channel_id, name, name_key, mode, wishes,"
-        " next_fire_at, created_at, created_by) VALUES (:origin, :guild, :channel, :name,"
-        " :name_key, :mode, :wishes, :next_fire_at, :now, :created_by)"
+        " next_fire_at, created_at, created_by, after_arrival) VALUES (:origin, :guild, :channel,"
+        " :name, :name_key, :mode, :wishes, :next_fire_at, :now, :created_by, :after_arrival)"
         " ON CONFLICT DO NOTHING RETURNING *",
         origin=origin,
         guild=guild_id,
         channel=channel_id,
         name=name,
-        name_key=_name_key(name),
+        name_key=name_key(name),
         mode=wishes.mode,
         wishes=WISHES.encode(wishes),
         next_fire_at=to_ms_or_none(next_fire_at),
         now=to_ms(now),
         created_by=created_by,
+        after_arrival=await stories.last_arrival(tx),
     )
     if row is None:
         raise NameTaken(name)
@@ -73,7 +75,7 @@ async def by_name(read: Read, place: int, name: str) -> Subscription | None:
         "SELECT * FROM subscriptions WHERE COALESCE(guild_id, channel_id) = :place"
         " AND name_key = :name_key AND removed_at IS NULL ORDER BY origin DESC, id LIMIT 1",
         place=place,
-        name_key=_name_key(name),
+        name_key=name_key(name),
     )
     return None if row is None else _subscription(row)
 
@@ -136,15 +138,38 @@ async def update(
     channel_id: int,
     next_fire_at: datetime | None,
 ) -> None:
-    """Change what is asked for, where, and when it is due next."""
+    """Change what is asked for, where, and when it is due next.
+
+    Alerts are for later stories then, unless some were kept back by a closed channel.
+    """
     await tx.execute(
         "UPDATE subscriptions SET wishes = :wishes, mode = :mode, channel_id = :channel,"
-        " next_fire_at = :next_fire_at WHERE id = :id AND removed_at IS NULL",
+        " next_fire_at = :next_fire_at, "
+        " after_arrival = CASE WHEN closed = 1 THEN after_arrival ELSE :after_arrival END"
+        " WHERE id = :id AND removed_at IS NULL",
         id=subscription_id,
         wishes=WISHES.encode(wishes),
         mode=wishes.mode,
         channel=channel_id,
         next_fire_at=to_ms_or_none(next_fire_at),
+        after_arrival=await stories.last_arrival(tx),
+    )
+
+
+async def rename(tx: Write, subscription_id: int, name: str) -> None:
+    """Write its name in another way: it is still the same by its `name_key`."""
+    await tx.execute(
+        "UPDATE subscriptions SET name = :name WHERE id = :id", id=subscription_id, name=name
+    )
+
+
+async def pass_over(tx: Write, subscription_id: int, arrival: int) -> None:
+    """Alert of nothing more that has arrived up to this number."""
+    await tx.execute(
+        "UPDATE subscriptions SET after_arrival = :arrival"
+        " WHERE id = :id AND after_arrival < :arrival",
+        id=subscription_id,
+        arrival=arrival,
     )
 
 
@@ -157,19 +182,24 @@ async def advance(tx: Write, subscription_id: int, next_fire_at: datetime | None
     )
 
 
-async def pause(tx: Write, subscription_id: int, why: str) -> None:
-    """Stop the subscription until it is resumed; `why` is told to its server's people."""
+async def pause(tx: Write, subscription_id: int, why: str, *, closed: bool = False) -> None:
+    """Stop the subscription until it is resumed; `why` is told to its server's people.
+
+    `closed`: nobody asked for it, its channel is closed to the bot.
+    """
     await tx.execute(
-        "UPDATE subscriptions SET paused = :why WHERE id = :id AND removed_at IS NULL",
+        "UPDATE subscriptions SET paused = :why, closed = :closed"
+        " WHERE id = :id AND removed_at IS NULL",
         id=subscription_id,
         why=why,
+        closed=int(closed),
     )
 
 
 async def resume(tx: Write, subscription_id: int, next_fire_at: datetime | None) -> None:
     """Make a paused subscription active again, due next at that moment."""
     await tx.execute(
-        "UPDATE subscriptions SET paused = NULL, next_fire_at = :next_fire_at"
+        "UPDATE subscriptions SET paused = NULL, closed = 0, next_fire_at = :next_fire_at"
         " WHERE id = :id AND removed_at IS NULL",
         id=subscription_id,
         next_fire_at=to_ms_or_none(next_fire_at),
@@ -177,27 +207,11 @@ async def resume(tx: Write, subscription_id: int, next_fire_at: datetime | None)
 
 
 async def remove(tx: Write, subscription_id: int, now: datetime) -> None:
-    """End the subscription: its name is free, nothing more is sent for it.
-
-    The row stays for what was delivered. A message that is out is left as it is.
-    """
+    """End the subscription: its name is free. The row stays for what was delivered."""
     await tx.execute(
         "UPDATE subscriptions SET removed_at = :now WHERE id = :id AND removed_at IS NULL",
         id=subscription_id,
         now=to_ms(now),
-    )
-    # What was certainly never sent has not been seen: another subscription may still show it.
-    await tx.execute(
-        "DELETE FROM appearances WHERE delivery_id IN (SELECT id FROM deliveries"
-        " WHERE subscription_id = :id AND state = 'wanted' AND attempt = 0)",
-        id=subscription_id,
-    )
-    await tx.execute(
-        "UPDATE deliveries SET next_try_at = NULL,"
-        " wanted = CASE WHEN shown > 0 THEN shown ELSE wanted END,"
-        " state = CASE WHEN shown > 0 THEN 'shown' ELSE 'dropped' END"
-        " WHERE subscription_id = :id AND state IN ('wanted', 'claimed', 'unclear', 'held')",
-        id=subscription_id,
     )
 
 
@@ -208,11 +222,6 @@ async def set_guild(tx: Write, subscription_id: int, guild_id: int) -> None:
         id=subscription_id,
         guild=guild_id,
     )
-
-
-def _name_key(name: str) -> str:
-    """The form by which names are compared: case and white space do not count."""
-    return " ".join(name.split()).casefold()
 
 
 def _subscription(row: Row) -> Subscription:
@@ -226,4 +235,6 @@ def _subscription(row: Row) -> Subscription:
         created_at=from_ms(row["created_at"]),
         next_fire_at=from_ms_or_none(row["next_fire_at"]),
         paused=row["paused"],
+        closed=bool(row["closed"]),
+        after_arrival=row["after_arrival"],
     )

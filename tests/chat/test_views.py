@@ -51,7 +51,7 @@ def test_a_question_survives_in_a_button(question: Question, number: int) -> Non
 
 async def test_every_post_carries_the_mark_that_finds_it_again() -> None:
     """An alert, a digest and a note; after an unclear answer the bot looks for that mark."""
-    nonce = nonce_for(1, "story:1")
+    nonce = nonce_for(1, "story:1", NOON)
     note = DigestPart(Digest("x", NOON, NOON, ()), 1, 1)
     for subject in (story(), note):
         [row] = post_view(Post(1, subject, nonce, revision=3)).to_components()

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.decide import (
+    Abandon,
+    Arrival,
     Drop,
     Edit,
     LookUp,
@@ -60,6 +62,8 @@ def shown(**fields: Any) -> Delivery:
         (delivery(), Send()),
         (delivery(next_try_at=NOON + MINUTE), Wait(NOON + MINUTE)),
         (delivery(next_try_at=NOON), Send()),
+        (delivery(failing_since=NOON - TIMING.young), Send()),
+        (delivery(failing_since=NOON - TIMING.young - SECOND), Abandon()),
         (delivery(State.CLAIMED), None),
         (delivery(State.SHOWN, message_id=5), None),
         (delivery(State.DEAD), None),
@@ -100,10 +104,9 @@ def test_the_first_failure_is_tried_again_at_once() -> None:
 
 
 def asks_for(**wishes: Any) -> Subscription:
-    """An alerts subscription that was made at noon."""
-    return Subscription(
-        1, Origin.DISCORD, "alerts", 3, None, Wishes(mode=Mode.ALERTS, **wishes), NOON
-    )
+    """An alerts subscription that was made at noon, when seven stories had arrived."""
+    asked = Wishes(mode=Mode.ALERTS, **wishes)
+    return Subscription(1, Origin.DISCORD, "alerts", 3, None, asked, NOON, after_arrival=7)
 
 
 @pytest.mark.parametrize(
@@ -111,9 +114,9 @@ def asks_for(**wishes: Any) -> Subscription:
     [
         ({}, {}, True),
         ({"published": False}, {}, False),
-        ({"arrived_at": None}, {}, False),
-        ({"arrived_at": NOON - SECOND}, {}, False),
-        ({"arrived_at": NOON}, {}, True),
+        ({"arrival": 0}, {}, False),
+        ({"arrival": 7}, {}, False),
+        ({"arrived_at": NOON - HOUR}, {}, True),
         ({"heat": 39}, {"min_heat": 40}, False),
         ({"heat": 40}, {"min_heat": 40}, True),
         ({"heat": -1}, {}, False),
@@ -132,7 +135,7 @@ def asks_for(**wishes: Any) -> Subscription:
 def test_a_story_is_alerted_where_it_is_what_was_asked_for_and_new_since(
     fields: dict[str, Any], wishes: dict[str, Any], *, wanted: bool
 ) -> None:
-    one = story(**({"arrived_at": NOON + MINUTE} | fields))
+    one = story(**({"arrival": 8} | fields))
     assert wants_alert(asks_for(**wishes), one, TOPICS, NOON + MINUTE) is wanted
 
 
@@ -140,7 +143,7 @@ def test_a_paused_subscription_is_not_alerted() -> None:
     paused = Subscription(
         1, Origin.DISCORD, "a", 3, None, Wishes(mode=Mode.ALERTS), NOON, paused="Holidays."
     )
-    assert not wants_alert(paused, story(arrived_at=NOON), TOPICS, NOON)
+    assert not wants_alert(paused, story(arrival=1), TOPICS, NOON)
 
 
 @pytest.mark.parametrize(
@@ -193,20 +196,20 @@ def test_a_digest_asks_for_what_its_subscription_wishes() -> None:
 
 
 def test_a_story_arrives_when_it_is_first_seen_published() -> None:
-    hidden = renewed(None, story(published=False), NOON)
-    assert (hidden.revision, hidden.arrived_at) == (0, None)
-    still = renewed(hidden, story(published=False, title="Other"), NOON + HOUR)
-    assert (still.revision, still.arrived_at) == (0, None)
-    public = renewed(still, story(), NOON + 2 * HOUR)
-    assert (public.revision, public.arrived_at) == (1, NOON + 2 * HOUR)
-    later = renewed(public, story(title="Other"), NOON + 3 * HOUR)
-    assert (later.revision, later.arrived_at) == (2, NOON + 2 * HOUR)
+    hidden = renewed(None, story(published=False), Arrival(1, NOON))
+    assert (hidden.revision, hidden.arrival, hidden.arrived_at) == (0, 0, None)
+    still = renewed(hidden, story(published=False, title="Other"), Arrival(2, NOON + HOUR))
+    assert (still.revision, still.arrival, still.arrived_at) == (0, 0, None)
+    public = renewed(still, story(), Arrival(3, NOON + 2 * HOUR))
+    assert (public.revision, public.arrival, public.arrived_at) == (1, 3, NOON + 2 * HOUR)
+    later = renewed(public, story(title="Other"), Arrival(4, NOON + 3 * HOUR))
+    assert (later.revision, later.arrival, later.arrived_at) == (2, 3, NOON + 2 * HOUR)
 
 
 def test_what_the_very_first_scan_finds_does_not_arrive_then_nor_later() -> None:
     found = renewed(None, story(), None)
     assert (found.revision, found.arrived_at) == (1, None)
-    assert renewed(found, story(heat=99), NOON).arrived_at is None
+    assert renewed(found, story(heat=99), Arrival(1, NOON)).arrived_at is None
 
 
 EXPIRED, WITHDRAWN = {"published": False, "heat": -1}, {"published": False, "heat": 40}
@@ -238,13 +241,13 @@ def test_a_reader_notices_other_text_withdrawal_and_its_taking_back(
 ) -> None:
     assert is_visible_change(story(**before), story(**after)) is visible
     known = story(revision=7, arrived_at=NOON, **before)
-    assert renewed(known, story(**after), NOON + HOUR).revision == 7 + visible
+    assert renewed(known, story(**after), Arrival(9, NOON + HOUR)).revision == 7 + visible
 
 
 def test_what_was_taken_back_stays_taken_back_when_it_goes_cold_or_its_file_goes() -> None:
-    withdrawn = renewed(story(), story(**WITHDRAWN), NOON)
+    withdrawn = renewed(story(), story(**WITHDRAWN), Arrival(1, NOON))
     assert is_withdrawn(withdrawn)
-    assert is_withdrawn(renewed(withdrawn, story(**EXPIRED), NOON))
+    assert is_withdrawn(renewed(withdrawn, story(**EXPIRED), Arrival(1, NOON)))
     assert is_withdrawn(vanished(withdrawn))
     assert not is_withdrawn(vanished(story()))
     assert not vanished(story()).published

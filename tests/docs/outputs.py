@@ -36,17 +36,23 @@ _CHANGING = (
     (r"\d{4}-\d\d-\d\dT[0-9:.+]+", "TIME"),
     (r"\d{4}-\d\d-\d\d-", "DAY-"),
     (r"<t:\d+", "<t:MOMENT"),
+    (r"\b\d+ (?:day|hour|minute)s? ago\b", "AGO"),
 )
 """What differs from run to run, and what stands for it in a comparison."""
 
 
 def renewed(text: str, folder: Path) -> str:
     """Put in what the commands print now, run in a folder that is filled with articles."""
-    write_samples(folder / "articles", datetime.now(UTC))
+    write_samples(folder / "articles", _full_hour(datetime.now(UTC)))
     broken = folder / "broken"
     broken.mkdir(exist_ok=True)
     (broken / "lamp.md").write_text(BROKEN)
     return _SHOWN.sub(lambda shown: _renewed(shown, folder), text)
+
+
+def _full_hour(moment: datetime) -> datetime:
+    """The demo's digest comes at the next one: its stories are of the same age at any minute."""
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def comparable(text: str) -> str:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from bot.deliver import Deliver, _post
-from bot.store import deliveries
-from digests.delivery import Absent, Done, State, revision_of
+from bot.store import outbox
+from digests.delivery import Done, Found, State, revision_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,12 +53,12 @@ class Bare:
         return await self._inner.edit(message_id, post)
 
     async def find(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
-        """Look a message up."""
+        """Look through a page of the history."""
         return await self._inner.find(channel_id, after, nonce)
 
-    async def sweep(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
-        """Sweep up second messages."""
-        return await self._inner.sweep(channel_id, after, nonce)
+    async def delete(self, channel_id: int, message_id: int) -> EditOutcome:
+        """Remove a message."""
+        return await self._inner.delete(channel_id, message_id)
 
     async def tell_admins(self, guild_id: int | None, sentence: str) -> bool:
         """Tell admins."""
@@ -70,7 +70,7 @@ class NoLookUp(Bare):
 
     @override
     async def find(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
-        return Absent()
+        return Found()
 
 
 class NoNonce(NoLookUp):
@@ -101,7 +101,7 @@ class SendFirst(Deliver):
             return
         outcome = await self._call(self._messenger.send(_post(delivery, subject)))
         async with self._db.write() as tx:
-            claim = await deliveries.claim(tx, delivery, anchor)
+            claim = await outbox.claim(tx, delivery, anchor)
         if claim is not None:
             await self._settle(claim, revision_of(subject), outcome, if_unclear=State.UNCLEAR)
 
@@ -117,11 +117,11 @@ class MarkFirst(Deliver):
             return
         revision = revision_of(subject)
         async with self._db.write() as tx:
-            claim = await deliveries.claim(tx, delivery, anchor)
+            claim = await outbox.claim(tx, delivery, anchor)
             if claim is None:
                 return
             now = self._clock.now()
-            await deliveries.settle_shown(tx, claim, anchor, revision, now)
+            await outbox.settle_shown(tx, claim, anchor, revision, now)
         outcome = await self._call(self._messenger.send(_post(claim, subject)))
         if isinstance(outcome, Done):
             await self._shown(claim, outcome.message_id, revision)

@@ -25,8 +25,9 @@ from bot.config import (
     HealthSettings,
 )
 from bot.ingest import Ingest
+from bot.outbox import Outbox
 from bot.publish import Publish
-from bot.store import deliveries
+from bot.store import outbox
 from bot.timetable import Timetable
 from digests.decide import next_step
 from digests.schedule import Schedule
@@ -87,8 +88,9 @@ def instrument(app: App, settings: Settings, spec: Spec) -> None:
     inner = mutant.messenger(DiscordMessenger(app.client, app.topics))
     chance = random.Random(spec.seed)  # noqa: S311 - replayed, not secret
     messenger = StepMessenger(inner, killer)
-    app.deliver = mutant.deliver(database, messenger, app.clock, settings.timing, chance)
-    wake = app.deliver.wake
+    deliver = mutant.deliver(database, messenger, app.clock, settings.timing, chance)
+    app.outbox = Outbox(database, deliver, app.clock, settings.timing)
+    wake = app.outbox.wake
     app.ingest = Ingest(database, app.clock, app.topics, wake)
     app.publish = Publish(database, app.clock, app.topics, app._paginate, wake)
     app.timetable = Timetable(app.publish, app.clock)
@@ -119,12 +121,12 @@ async def _all_done(app: App, settings: Settings) -> None:
     await app.first_scan.wait()
     await app.publish.due()
     while True:
-        await app.deliver.idle()
+        await app.outbox.idle()
         now = settings.clock.now()
         async with app.database.read() as read:
-            heads = await deliveries.heads(read, now)
+            heads = await outbox.heads(read, now)
         open_still = any(next_step(head, now, settings.timing) for head in heads)
-        if not open_still and not app.deliver._busy:
+        if not open_still and not app.outbox._busy:
             return
         await asyncio.sleep(0.05)  # what is left waits for the clock, which tells nobody
 

@@ -36,6 +36,7 @@ T = TypeVar("T")
 COMMITS = {
     "take": "ingest",
     "_run": "publish",
+    "_watch_clock": "measure",
     "_release_claims": "release",
     "_send": "claim",
     "_edit": "edit claim",
@@ -43,16 +44,16 @@ COMMITS = {
     "_shown": "shown",
     "_fail": "failed",
     "_postpone": "postpone",
-    "_drop": "drop",
+    "_drop": "leave",
+    "_drop_unpublished": "drop",
     "_sweep": "swept",
-    "_attempt": "leave",
     "_give_up": "vanished",
     "_dead": "dead",
     "_pause": "pause",
 }
 """The commits of the delivery path, by the function that makes them."""
 
-REQUESTS = ("newest", "send", "edit", "find", "sweep", "tell admins")
+REQUESTS = ("newest", "send", "edit", "find", "delete", "tell admins")
 """What the messenger asks of Discord."""
 
 BEGINS, ENDS = "begins", "ends"
@@ -117,12 +118,12 @@ class StepMessenger:
         return await self._told("edit", self._inner.edit, message_id, post)
 
     async def find(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
-        """Look a message up."""
+        """Look through a page of the history."""
         return await self._told("find", self._inner.find, channel_id, after, nonce)
 
-    async def sweep(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
-        """Sweep up second messages."""
-        return await self._told("sweep", self._inner.sweep, channel_id, after, nonce)
+    async def delete(self, channel_id: int, message_id: int) -> EditOutcome:
+        """Remove a message."""
+        return await self._told("delete", self._inner.delete, channel_id, message_id)
 
     async def tell_admins(self, guild_id: int | None, sentence: str) -> bool:
         """Tell admins."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.faults.table import Tally
 
-_RARE = ("dead", "vanished", "pause", "leave", "tell admins")
+_RARE = ("dead", "vanished", "pause", "leave", "delete", "tell admins")
 _OFTEN = ("ingest", "claim", "send", "shown", "edit", "failed", "find", "absent", "newest")
 COMMON_STEPS = tuple(step for step in STEPS if not step.startswith(_RARE))
 """The steps that a storm comes to by itself; the others need arranging (see `walk`)."""

@@ -86,6 +86,22 @@ async def _lost_request(scene: Stage) -> Spec:
     return replace(await _news(scene), timing=(("sweep_after", 0.0),))
 
 
+async def _second_message(scene: Stage) -> Spec:
+    """Besides the others, a channel in which each message is joined by another like it."""
+    world = scene.sandbox.world
+    channel = world.guilds[0].add_text_channel("doubled")
+    scene.sandbox.faults.reset(*POST, times=len(scene.alerts) + 1)
+    scene.newsroom.add(scene.now())
+
+    async def double() -> None:
+        message = await channel.wait_for_message(timeout=LONGEST)
+        channel.post(world.bot, message.body)
+
+    scene.spawn(double())
+    alerts = (*(one.id for one in scene.alerts), channel.id)
+    return scene.spec(alerts=alerts, timing=(("sweep_after", 0.5),))
+
+
 async def _limit(scene: Stage) -> Spec:
     """More 429s than discord.py has patience for."""
     scene.sandbox.faults.rate_limit(0.02, *POST, times=20)
@@ -154,7 +170,7 @@ _ARRANGEMENTS = {
     "failed": _lost_request,
     "absent": _lost_request,
     "find": _lost_request,
-    "sweep": _lost_request,
+    "delete": _second_message,
     "swept": _lost_request,
     "postpone": _limit,
     "drop": _late_withdrawal,

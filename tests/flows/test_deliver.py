@@ -233,7 +233,21 @@ async def test_a_channel_that_stays_closed_pauses_its_subscription_until_it_is_r
         news.reset(news.guild.bot_role)
         await bot.app.subscribe.resume(paused)
         await bot.settled()
-        assert titles(news) == [LAMP]
+        assert titles(news) == [LAMP, KITE], "also what came while it was closed"
+
+
+async def test_what_came_during_a_pause_that_somebody_asked_for_is_not_posted_later(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        await bot.app.subscribe.pause(await fixed(bot, news), "Holidays.")
+        at = bot.clock.now()
+        await bot.write("a.md", LAMP, published_at=at)
+        await bot.app.subscribe.resume(await fixed(bot, news))
+        await bot.write("a.md", LAMP, published_at=at, heat=99)
+        await bot.write("b.md", KITE)
+        await bot.settled()
+        assert titles(news) == [KITE]
 
 
 async def test_after_a_pause_of_a_day_nothing_old_is_posted(
@@ -320,18 +334,23 @@ async def test_where_the_history_may_not_be_read_an_unclear_message_is_held_and_
         await permissions_told(bot, news, history=False)
         spoil(sandbox, "reset", after_effect=True)
         await bot.write("a.md", LAMP)
+        await bot.settled()
         await bot.advance(MINUTE)
-        await bot.advance(HOUR)
         assert (await troubles(bot)).held == 1
         assert "Read Message History" in bot.logged("delivery.held")[0].__dict__["reason"]
+        await bot.advance(HOUR)
+        [told] = sandbox.world.direct(news.guild.owner).messages
+        assert "Read Message History" in told.content
         assert titles(news) == [LAMP]
         news.reset(news.guild.bot_role)
         news.reset(news.guild.everyone)
         await permissions_told(bot, news, history=True)
+        bot.forget_requests()
+        await bot.app.subscribe.resume(await fixed(bot, news))
         await bot.advance(HOUR)
         assert (await troubles(bot)).held == 0
         assert titles(news) == [LAMP]
-        assert len(bot.requests("POST")) == 1
+        assert bot.requests("POST") == []
 
 
 async def permissions_told(bot: BotAtWork, channel: Channel, *, history: bool) -> None:
@@ -428,7 +447,7 @@ async def test_a_failure_of_our_own_once_the_message_exists_does_not_post_it_twi
     timing = Timing(retry_first=0.05 * SECOND)
     async with bot_at_work(sandbox, tmp_path, alerts(news), timing=timing, may_fail=True) as bot:
         torn = asyncio.Event()
-        send = bot.app.deliver._messenger.send
+        send = bot.app.outbox._deliver._messenger.send
 
         async def send_and_break(post: Post) -> SendOutcome:
             outcome = await send(post)
@@ -438,7 +457,7 @@ async def test_a_failure_of_our_own_once_the_message_exists_does_not_post_it_twi
             torn.set()
             raise RuntimeError("the disk is full")
 
-        monkeypatch.setattr(bot.app.deliver._messenger, "send", send_and_break)
+        monkeypatch.setattr(bot.app.outbox._deliver._messenger, "send", send_and_break)
         await bot.write("a.md", LAMP)
         await torn.wait()
         await sandbox.timeline.wait_for(lambda entry: entry.method == "POST")

@@ -43,7 +43,7 @@ async def test_a_digest_is_posted_when_the_clock_on_the_wall_reaches_its_moment(
         await bot.app.subscribe.resume(await fixed(bot, news))
         await bot.write("a.md", LAMP)
         clock.set(SIX - timedelta(milliseconds=500))
-        await bot.app.deliver.idle()
+        await bot.app.outbox.idle()
         assert news.messages == []
         assert LAMP in text(await news.wait_for_message())
         assert SIX <= clock.now() < SIX + timedelta(seconds=3)

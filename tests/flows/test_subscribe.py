@@ -16,8 +16,10 @@ from bot.store import subscriptions
 from bot.store.database import Database
 from bot.store.sqlite import open_sqlite
 from bot.subscribe import LONGEST_NAME, MOST_IN_A_SERVER, Subscribe, SubscribeError
+from digests.decide import Timing
 from digests.schedule import Schedule
 from digests.subscription import Mode, Origin, Wishes
+from digests.topic import Topics
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -43,7 +45,7 @@ class Desk(Subscribe):
     def __init__(self, database: Database) -> None:
         self.clock = MovableClock(NOON)
         self.rearmed = 0
-        super().__init__(database, self.clock, self._rearm_counted)
+        super().__init__(database, self.clock, Topics(), Timing(), self._rearm_counted)
 
     def _rearm_counted(self) -> None:
         self.rearmed += 1
@@ -183,8 +185,8 @@ async def test_the_configurations_schedules_follow_the_file_at_each_start(
     desk.clock.advance(DAY)
     await desk.take_fixed([fixed("A"), fixed("b", OTHER, MORNING), fixed("d")])
     after = await configured(database)
-    assert sorted(after) == ["a", "b", "d"]
-    assert after["a"] == before["a"], "unchanged, and its missed moment still due"
+    assert sorted(after) == ["A", "b", "d"]
+    assert after["A"] == replace(before["a"], name="A"), "its missed moment is still due"
     assert (after["b"].id, after["b"].channel_id) == (before["b"].id, OTHER)
     assert after["b"].next_fire_at == NOON + DAY + 20 * HOUR
     assert after["d"].created_at == NOON + DAY

@@ -56,7 +56,7 @@ async def publish(scene: Stage) -> None:
     hour = (now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
     scene.clock.advance(hour - now)
     await scene.news.wait_for_message(timeout=60)
-    await scene.app.deliver.idle()
+    await scene.app.outbox.idle()
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from digests.delivery import Absent, Busy, Done, Unclear, Vanished
+from digests.delivery import Busy, Done, Found, Unclear, Vanished
 from digests.story import Story
 
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ NONCE_WINDOW = 180.0
 
 LATEST = 25.0
 """Seconds after an unclear answer within which a late effect comes: less than the quiet period."""
+
+
+PAGE = 3
+"""How many messages a page of the history has: few, so that a look-up often reads several."""
 
 
 class Luck(Enum):
@@ -137,7 +141,7 @@ class SimMessenger:
     async def send(self, post: Post) -> SendOutcome:
         """Make a message, somehow."""
         made = await self._change(lambda: self._place.create(post))
-        return Done(made.id) if isinstance(made, SimMessage) else made
+        return Done(made.id, made.revision) if isinstance(made, SimMessage) else made
 
     async def edit(self, message_id: int, post: Post) -> EditOutcome:
         """Change a message, somehow."""
@@ -148,34 +152,30 @@ class SimMessenger:
         return Done(made.id) if isinstance(made, SimMessage) else made
 
     async def find(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
-        """Look for a message."""
+        """Look for messages."""
         trouble = await self._read()
         if trouble is not None:
             return trouble
-        for message in self._ours(channel_id, after, nonce):
-            return Done(message.id, message.revision)
-        return Absent()
+        there = [one for one in self._place.channels.get(channel_id, []) if one.id > after]
+        page = there[:PAGE]
+        ours = [one for one in page if one.nonce == nonce and not one.deleted]
+        return Found(
+            tuple(Done(one.id, one.revision) for one in ours),
+            page[-1].id if len(there) > PAGE else None,
+        )
 
-    async def sweep(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
-        """Delete all but the oldest."""
+    async def delete(self, channel_id: int, message_id: int) -> EditOutcome:
+        """Delete a message."""
         trouble = await self._read()
         if trouble is not None:
             return trouble
-        found = self._ours(channel_id, after, nonce)
-        for message in found[1:]:
-            message.deleted = True
-        return Done(found[0].id, found[0].revision) if found else Absent()
+        for one in self._place.channels[channel_id]:
+            one.deleted |= one.id == message_id
+        return Done(message_id)
 
     async def tell_admins(self, _guild_id: int | None, _sentence: str, /) -> bool:
         """Nobody is there to be told."""
         return False
-
-    def _ours(self, channel_id: int, after: int, nonce: str) -> list[SimMessage]:
-        return [
-            message
-            for message in self._place.channels.get(channel_id, [])
-            if message.id > after and message.nonce == nonce and not message.deleted
-        ]
 
     async def _read(self) -> Busy | Unclear | None:
         luck = self._place.luck()

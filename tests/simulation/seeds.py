@@ -24,9 +24,8 @@ EPISODES = 12
 KIND = World()
 """Discord as it is known to be."""
 
-HARSH = World(nonce_window=FORGETFUL, clock_jumps=False)
-"""A Discord that ignores nonces: all rests on the look-up, and on a clock that it can trust to
-measure a quiet period by."""
+HARSH = World(nonce_window=FORGETFUL)
+"""A Discord that ignores nonces: all rests on the look-up."""
 
 
 def simulate(seed: int, mutant: Mutant = NONE, world: World = KIND) -> Tally:
@@ -71,7 +70,7 @@ async def _episode(town: Town, chance: random.Random) -> None:
     for _ in range(chance.randint(1, 3)):
         await (town.publish() if chance.random() < 0.6 else town.revise())
         await town.live(chance.expovariate(1 / 20), power=power)
-    if town.world.clock_jumps and chance.random() < 0.1:
+    if chance.random() < 0.1:
         town.set_clock(timedelta(seconds=chance.choice((-HOUR, 0.0, HOUR))))
     if chance.random() < 0.6:
         await town.kill(power=power)

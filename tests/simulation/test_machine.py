@@ -15,7 +15,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -99,7 +98,6 @@ class Days(RuleBasedStateMachine):
         """The process is killed, or the power cut."""
         self.do(self.town.kill(power=power))
 
-    @precondition(lambda self: self.world.clock_jumps)
     @rule(hours=st.sampled_from((-1, 0, 1)))
     def set_clock(self, hours: int) -> None:
         """The bot's clock is set wrong by an hour, or right."""

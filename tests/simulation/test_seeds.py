@@ -12,16 +12,10 @@ import pytest
 from tests.faults.mutants import BY_NAME, MUTANTS, NONE, Mutant
 from tests.simulation.loop import StuckError, VirtualLoop
 from tests.simulation.seeds import HARSH, KIND, simulate, simulate_all
-from tests.simulation.world import FORGETFUL, World
+from tests.simulation.world import World
 
 CAUGHT_WITHIN = 60
 """Days within which every mutant has been caught."""
-
-JUMPY = World(nonce_window=FORGETFUL)
-"""No nonces, and a clock that is set wrong: where only Discord's own ids say what is new."""
-
-WHERE = {"anchor from the local clock": JUMPY}
-"""The world in which a mutant shows; HARSH for the others."""
 
 
 @pytest.fixture(autouse=True)
@@ -50,10 +44,9 @@ def test_a_late_edit_never_undoes_a_newer_one(seed: int) -> None:
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: str(mutant.name))
 def test_without_one_of_its_defences_delivery_fails_where_it_did_not_before(mutant: Mutant) -> None:
-    world = WHERE.get(mutant.name, HARSH)
     for seed in range(CAUGHT_WITHIN):
-        if getattr(simulate(seed, mutant, world).verdict, mutant.fault):
-            assert simulate(seed, NONE, world).verdict.complaints == ()
+        if getattr(simulate(seed, mutant, HARSH).verdict, mutant.fault):
+            assert simulate(seed, NONE, HARSH).verdict.complaints == ()
             return
     pytest.fail(f"{mutant.name}: nothing was {mutant.fault} in {CAUGHT_WITHIN} days")
 

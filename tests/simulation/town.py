@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.ingest import Ingest
+from bot.outbox import Outbox
 from bot.store import deliveries, stories, subscriptions
 from digests.decide import Timing
 from digests.delivery import story_key
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     import random
 
     from bot.batch import Batch
-    from bot.deliver import Deliver
     from digests.story import Story
     from digests.subscription import Subscription
     from tests.faults.mutants import Mutant
@@ -45,7 +45,7 @@ class _Process:
     """One life of the bot."""
 
     database: SimDatabase
-    deliver: Deliver
+    outbox: Outbox
     ingest: Ingest
     task: asyncio.Task[None]
 
@@ -148,9 +148,10 @@ class Town:
             self._timing,
             self.chance,
         )
-        ingest = Ingest(seam, self.clock, Topics(()), deliver.wake)
-        task = asyncio.create_task(deliver.run())
-        self._process = _Process(database, deliver, ingest, task)
+        outbox = Outbox(seam, deliver, self.clock, self._timing)
+        ingest = Ingest(seam, self.clock, Topics(()), outbox.wake)
+        task = asyncio.create_task(outbox.run())
+        self._process = _Process(database, outbox, ingest, task)
 
     def _step(self, step: str) -> None:
         process = self._process
@@ -172,7 +173,7 @@ class Town:
         process.database.dead = True
         if power:
             self.disk.cut_power()
-        workers = list(process.deliver._busy.values())
+        workers = [task for _, task in process.outbox._busy.values()]
         for task in (process.task, *workers):
             task.cancel()
         await asyncio.gather(process.task, *workers, return_exceptions=True)
@@ -227,7 +228,7 @@ class Town:
 
     def _wake(self) -> None:
         if self._process is not None:
-            self._process.deliver.wake()
+            self._process.outbox.wake()
 
     def verdict(self, where: str = "") -> Verdict:
         """What the readers of all channels saw; complaints begin with `where`."""

@@ -30,17 +30,19 @@ class SimClock:
         passed = timedelta(seconds=asyncio.get_running_loop().time())
         return START + passed + self.wrong_by
 
+    def ahead(self) -> timedelta:
+        """Return what somebody set it wrong by."""
+        return self.wrong_by
+
 
 @dataclass(frozen=True, slots=True)
 class World:
     """What may happen in a town.
 
     `nonce_window`: seconds for which Discord knows a nonce; FORGETFUL = it knows none.
-    `clock_jumps`: the bot's clock may be set wrong by an hour.
     """
 
     nonce_window: float = NONCE_WINDOW
-    clock_jumps: bool = True
 
 
 FORGETFUL = -1.0

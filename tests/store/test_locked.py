@@ -15,10 +15,12 @@ from types import ModuleType
 import pytest
 
 from bot.store import (
+    appearances,
     articles,
     deliveries,
     facts,
     files,
+    outbox,
     runs,
     search,
     selection,
@@ -52,15 +54,16 @@ async def fill(tx: Write) -> None:
     subscription = await _subscription(tx)
     for key in ("story:1", "story:2", "story:3"):
         await deliveries.want(tx, subscription, key, 1, NOON)
-    await deliveries.appear(tx, CHANNEL, [ONE], WANTED)
+    await appearances.note(tx, CHANNEL, [ONE], WANTED)
     for number in (CLAIMED, UNCLEAR):
-        await deliveries.claim(tx, await _delivery(tx, number), 7)
+        await outbox.claim(tx, await _delivery(tx, number), 7)
     unclear = await _delivery(tx, UNCLEAR)
-    await deliveries.settle_failed(
+    await outbox.settle_failed(
         tx, unclear, State.UNCLEAR, error="reset", now=NOON, next_try_at=None
     )
     await deliveries.want(tx, subscription, "story:4", 1, NOON)
-    await deliveries.drop(tx, await _delivery(tx, DROPPED))
+    await outbox.claim(tx, await _delivery(tx, DROPPED), 7)
+    await outbox.drop(tx, await _delivery(tx, DROPPED))
 
 
 async def _subscription(read: Read) -> Subscription:
@@ -77,6 +80,10 @@ async def _delivery(read: Read, number: int) -> Delivery:
 
 async def _want(tx: Write) -> None:
     await deliveries.want(tx, await _subscription(tx), "story:9", 1, NOON)
+
+
+async def _revive(tx: Write) -> None:
+    await deliveries.revive(tx, await _subscription(tx), "story:4", 2, NOON)
 
 
 def _settling(
@@ -122,35 +129,42 @@ WRITES: dict[Callable[..., Awaitable[object]], Callable[[Write], Awaitable[objec
     subscriptions.pause: lambda tx: subscriptions.pause(tx, ONE, "why"),
     subscriptions.resume: lambda tx: subscriptions.resume(tx, ONE, NOON + HOUR),
     subscriptions.remove: lambda tx: subscriptions.remove(tx, ONE, NOON),
+    subscriptions.rename: lambda tx: subscriptions.rename(tx, ONE, "Morning"),
+    subscriptions.pass_over: lambda tx: subscriptions.pass_over(tx, ONE, 5),
     subscriptions.set_guild: lambda tx: subscriptions.set_guild(tx, ONE, 7),
     runs.start: lambda tx: runs.start(tx, ONE, NOON + HOUR, NOON),
     runs.freeze: lambda tx: runs.freeze(tx, ONE, [part()]),
     deliveries.want: _want,
-    deliveries.appear: lambda tx: deliveries.appear(tx, CHANNEL, [2], WANTED),
-    deliveries.revive: lambda tx: deliveries.revive(tx, CHANNEL, "story:4", 2),
+    appearances.note: lambda tx: appearances.note(tx, CHANNEL, [2], WANTED),
+    appearances.forget: lambda tx: appearances.forget(tx, [WANTED]),
+    appearances.hand_over: lambda tx: appearances.hand_over(tx, WANTED, CLAIMED),
+    appearances.move: lambda tx: appearances.move(tx, WANTED, 5),
+    appearances.merge: lambda tx: appearances.merge(tx, ONE, 2),
+    deliveries.revive: _revive,
     deliveries.revise: lambda tx: deliveries.revise(tx, "story:1", 5),
-    deliveries.merge: lambda tx: deliveries.merge(tx, "story:1", "story:9"),
-    deliveries.claim: _settling(WANTED, lambda tx, one: deliveries.claim(tx, one, 7)),
-    deliveries.settle_shown: _settling(
-        CLAIMED, lambda tx, one: deliveries.settle_shown(tx, one, 8, 1, NOON)
+    deliveries.merge: lambda tx: deliveries.merge(tx, ONE, 9),
+    outbox.claim: _settling(WANTED, lambda tx, one: outbox.claim(tx, one, 7)),
+    outbox.settle_shown: _settling(
+        CLAIMED, lambda tx, one: outbox.settle_shown(tx, one, 8, 1, NOON)
     ),
-    deliveries.settle_failed: _settling(
+    outbox.settle_failed: _settling(
         CLAIMED,
-        lambda tx, one: deliveries.settle_failed(
+        lambda tx, one: outbox.settle_failed(
             tx, one, State.DEAD, error="bad", now=NOON, next_try_at=None
         ),
     ),
-    deliveries.settle_absent: _settling(
-        UNCLEAR, lambda tx, one: deliveries.settle_absent(tx, one, NOON)
+    outbox.settle_absent: _settling(UNCLEAR, lambda tx, one: outbox.settle_absent(tx, one, NOON)),
+    outbox.settle_swept: _settling(
+        UNCLEAR, lambda tx, one: outbox.settle_swept(tx, one, None, NOON)
     ),
-    deliveries.settle_swept: _settling(
-        UNCLEAR, lambda tx, one: deliveries.settle_swept(tx, one, None, NOON)
-    ),
-    deliveries.postpone: _settling(CLAIMED, lambda tx, one: deliveries.postpone(tx, one, NOON)),
-    deliveries.drop: _settling(WANTED, deliveries.drop),
-    deliveries.give_up: _settling(CLAIMED, deliveries.give_up),
+    outbox.postpone: _settling(CLAIMED, lambda tx, one: outbox.postpone(tx, one, NOON)),
+    outbox.drop: _settling(WANTED, outbox.drop),
+    outbox.give_up: _settling(CLAIMED, outbox.give_up),
+    deliveries.drop_open: lambda tx: deliveries.drop_open(tx, ONE, NOON),
+    deliveries.move: lambda tx: deliveries.move(tx, ONE, 5, NOON),
+    outbox.measure_anew: lambda tx: outbox.measure_anew(tx, NOON + HOUR, NOON),
     deliveries.refresh: lambda tx: deliveries.refresh(tx, ONE, NOON + HOUR),
-    deliveries.orphan_claims: lambda tx: deliveries.orphan_claims(tx, NOON, ()),
+    outbox.orphan_claims: lambda tx: outbox.orphan_claims(tx, NOON, ()),
 }
 
 READS: dict[Callable[..., Awaitable[object]], Callable[[Read], Awaitable[object]]] = {
@@ -164,6 +178,8 @@ READS: dict[Callable[..., Awaitable[object]], Callable[[Read], Awaitable[object]
     articles.linked: lambda read: articles.linked(read, article()),
     articles.like_titled: lambda read: articles.like_titled(read, ["x"], NOON, NOON, ("", "")),
     stories.get: lambda read: stories.get(read, ONE),
+    stories.last_arrival: stories.last_arrival,
+    stories.arrived_since: lambda read: stories.arrived_since(read, NOON),
     stories.get_many: lambda read: stories.get_many(read, [ONE]),
     selection.select: lambda read: selection.select(read, query(text="robots")),
     selection.count: lambda read: selection.count(read, query()),
@@ -180,14 +196,27 @@ READS: dict[Callable[..., Awaitable[object]], Callable[[Read], Awaitable[object]
     runs.part: lambda read: runs.part(read, ONE, 1),
     runs.last_fire: lambda read: runs.last_fire(read, ONE),
     runs.exists: lambda read: runs.exists(read, ONE, NOON),
-    deliveries.has_appeared: lambda read: deliveries.has_appeared(read, CHANNEL, ONE),
-    deliveries.heads: lambda read: deliveries.heads(read, NOON),
+    appearances.channels: lambda read: appearances.channels(read, ONE),
+    deliveries.revivable: lambda read: deliveries.revivable(read, "story:4"),
+    outbox.heads: lambda read: outbox.heads(read, NOON),
     deliveries.get: lambda read: deliveries.get(read, WANTED),
     deliveries.wanted_since: lambda read: deliveries.wanted_since(read, ONE, NOON),
     deliveries.troubles: deliveries.troubles,
 }
 
-MODULES = (facts, files, articles, stories, selection, search, subscriptions, runs, deliveries)
+MODULES = (
+    facts,
+    files,
+    articles,
+    stories,
+    selection,
+    search,
+    subscriptions,
+    runs,
+    deliveries,
+    appearances,
+    outbox,
+)
 
 
 @pytest.fixture

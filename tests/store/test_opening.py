@@ -25,10 +25,13 @@ from bot.store.errors import (
 from bot.store.migrating import Migration, shipped, statements
 from bot.store.sqlite import open_sqlite
 
-BETTER = Migration(2, "CREATE TABLE better (id INTEGER PRIMARY KEY);\nDROP TABLE story_topics;\n")
-BROKEN = Migration(2, "CREATE TABLE better (id INTEGER PRIMARY KEY);\nDROP TABLE nonsense;\n")
+NEXT = len(shipped()) + 1
+BETTER = Migration(
+    NEXT, "CREATE TABLE better (id INTEGER PRIMARY KEY);\nDROP TABLE story_topics;\n"
+)
+BROKEN = Migration(NEXT, "CREATE TABLE better (id INTEGER PRIMARY KEY);\nDROP TABLE nonsense;\n")
 DANGLING = Migration(
-    2,
+    NEXT,
     "INSERT INTO articles (feed, path, story_id, published_at, body)"
     " VALUES ('ai', 'a.md', 77, 0, '');",
 )
@@ -140,10 +143,10 @@ async def test_a_migration_keeps_what_was_remembered_and_a_backup_from_before(
 ) -> None:
     await _remember(path, "kept")
     assert await _recall(path, [*shipped(), BETTER]) == "kept"
-    assert _version(path) == 2
+    assert _version(path) == BETTER.number
     assert _tables(path) >= {"better"}
-    backup = path.with_name("bot.sqlite3.before-0002")
-    assert _version(backup) == 1
+    backup = path.with_name("bot.sqlite3.before-0003")
+    assert _version(backup) == len(shipped())
     assert await _recall(backup) == "kept"
 
 
@@ -163,7 +166,7 @@ async def test_a_failed_migration_leaves_everything_as_it_was(
     before = _tables(path)
     with pytest.raises(error):
         await open_sqlite(path, migrations=[*shipped(), migration])
-    assert (_version(path), _tables(path)) == (1, before)
+    assert (_version(path), _tables(path)) == (len(shipped()), before)
     assert await _recall(path) == "kept"
 
 
@@ -176,10 +179,10 @@ async def test_a_migration_can_be_tried_again_after_it_failed(path: Path) -> Non
 
 async def test_no_migration_is_made_without_its_backup(path: Path) -> None:
     await _remember(path, "kept")
-    path.with_name("bot.sqlite3.before-0002").mkdir()
+    path.with_name("bot.sqlite3.before-0003").mkdir()
     with pytest.raises(BackupFailed, match="check its directory"):
         await open_sqlite(path, migrations=[*shipped(), BETTER])
-    assert _version(path) == 1
+    assert _version(path) == len(shipped())
 
 
 async def test_the_shipped_migrations_count_up_without_a_gap() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.store import deliveries, selection, stories, subscriptions
+from bot.store import appearances, deliveries, selection, stories, subscriptions
 from bot.store.database import Database, Read, Write
 from digests.query import LATE_LIMIT, Query, Window, matches
 from digests.query import select as pure_select
@@ -127,7 +127,7 @@ async def test_what_a_channel_was_shown_is_left_out_there_only(database: Databas
         )
         delivery = await deliveries.want(tx, subscription, f"story:{seen.id}", 1, NOON)
         assert delivery is not None
-        await deliveries.appear(tx, CHANNEL, [seen.id], delivery)
+        await appearances.note(tx, CHANNEL, [seen.id], delivery)
         assert await selection.select(tx, query(unseen_in=CHANNEL)) == [new]
         assert await selection.count(tx, query(unseen_in=CHANNEL)) == 1
         assert await selection.count(tx, query(unseen_in=CHANNEL + 1)) == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.store import articles, deliveries, selection, stories, subscriptions
+from bot.store import appearances, articles, deliveries, selection, stories, subscriptions
 from bot.store.database import Database, Read, Write
 from digests.subscription import Origin, Wishes
 from tests.store.samples import CHANNEL, GUILD, NOON, OTHER_CHANNEL, article, query, story
@@ -138,7 +138,7 @@ async def test_a_channel_that_was_shown_either_story_has_been_shown_the_merged_o
         await stories.merge(tx, old, new)
     async with database.read() as read:
         for channel in (CHANNEL, OTHER_CHANNEL):
-            assert await deliveries.has_appeared(read, channel, new)
+            assert channel in await appearances.channels(read, new)
             assert await selection.select(read, query(unseen_in=channel)) == []
         assert len(await selection.select(read, query(unseen_in=1))) == 1
         assert await _count(read, "appearances") == 2
@@ -157,7 +157,7 @@ async def _appear(tx: Write, channel_id: int, story_id: int) -> None:
     )
     delivery = await deliveries.want(tx, subscription, f"story:{story_id}", 1, NOON)
     assert delivery is not None
-    await deliveries.appear(tx, channel_id, [story_id], delivery)
+    await appearances.note(tx, channel_id, [story_id], delivery)
 
 
 async def _count(read: Read, table: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.store import deliveries, stories, subscriptions
+from bot.store import appearances, deliveries, outbox, stories, subscriptions
 from bot.store.database import Database, Read, Write
 from bot.store.errors import NameTaken
 from digests.delivery import State
@@ -185,7 +185,7 @@ async def test_a_removed_subscription_is_gone_and_its_name_free(database: Databa
         assert (await _add(tx)).id != added.id
 
 
-async def test_what_a_removed_subscription_still_wanted_is_dropped_and_what_is_out_stays(
+async def test_what_a_subscription_still_wants_is_dropped_and_what_is_out_stays(
     database: Database,
 ) -> None:
     async with database.write() as tx:
@@ -198,11 +198,11 @@ async def test_what_a_removed_subscription_still_wanted_is_dropped_and_what_is_o
         assert others is not None
         sent = await deliveries.get(tx, shown)
         assert sent is not None
-        await deliveries.settle_shown(tx, sent, 1234, 1, NOON)
+        await outbox.settle_shown(tx, sent, 1234, 1, NOON)
         await deliveries.revise(tx, "story:2", 2)
         one = await stories.insert(tx, story())
-        await deliveries.appear(tx, CHANNEL, [one], waiting)
-        await subscriptions.remove(tx, added.id, NOON)
-        assert not await deliveries.has_appeared(tx, CHANNEL, one)
+        await appearances.note(tx, CHANNEL, [one], waiting)
+        await deliveries.drop_open(tx, added.id, NOON)
+        assert CHANNEL not in await appearances.channels(tx, one)
         states = [await deliveries.get(tx, one) for one in (waiting, shown, others)]
     assert [one.state for one in states if one] == [State.DROPPED, State.SHOWN, State.WANTED]

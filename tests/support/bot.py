@@ -76,7 +76,7 @@ class _WatchedIngest(Ingest):
     """Takes batches as usual, and lets a test wait until a file has been taken."""
 
     def __init__(self, app: App) -> None:
-        super().__init__(app.database, app.clock, app.topics, app.deliver.wake)
+        super().__init__(app.database, app.clock, app.topics, app.outbox.wake)
         self.taken: Counter[str] = Counter()
         self.changed = asyncio.Condition()
 
@@ -146,7 +146,7 @@ class BotAtWork:
         async with self.app.database.write():
             pass  # whoever was writing has woken delivery by now
         async with asyncio.timeout(20):
-            await self.app.deliver.idle()
+            await self.app.outbox.idle()
 
     def logged(self, event: str) -> list[logging.LogRecord]:
         """What the bot has logged under this name."""

@@ -1,0 +1,166 @@
+"""A schedule that is moved, changed, or comes back after a pause: what it posts then."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.channels import Channel
+from bot.sandbox.guilds import Guild
+from digests.schedule import QuietHours
+from digests.subscription import Mode, Subscription, Wishes
+from tests.flows.reading import KITE, LAMP, LAMP_URL, MOSS, fixed, text, titles
+from tests.flows.test_deliver import FORGETFUL, HASTY, spoil, troubles
+from tests.flows.test_ingest import naming
+from tests.support.bot import HOUR, MINUTE, BotAtWork, alerts, bot_at_work, digest
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def nonce_window() -> float:
+    """Nonces are the second belt; here it is about the first."""
+    return FORGETFUL
+
+
+async def asked(bot: BotAtWork, guild: Guild, channel: Channel, **wishes: Any) -> Subscription:
+    """Alerts that somebody asked for in Discord."""
+    wanted = Wishes(mode=Mode.ALERTS, **wishes)
+    return await bot.app.subscribe.add(guild.id, channel.id, "lamps", wanted, made_by=1)
+
+
+async def half_an_hour_of_trying(bot: BotAtWork) -> None:
+    """Long enough for a closed channel to be given up."""
+    for _ in range(8):
+        await bot.advance(5 * MINUTE)
+
+
+async def test_what_a_deleted_channel_was_to_show_follows_to_the_new_one(
+    sandbox: Sandbox, guild: Guild, news: Channel, other: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path) as bot:
+        await asked(bot, guild, news)
+        news.delete()
+        await bot.write("a.md", LAMP)
+        await half_an_hour_of_trying(bot)
+        await bot.write("b.md", KITE)
+        closed = await bot.app.subscribe.named(guild.id, "lamps")
+        assert closed.paused
+        await bot.app.subscribe.edit(closed, closed.wishes, other.id)
+        await bot.app.subscribe.resume(await bot.app.subscribe.named(guild.id, "lamps"))
+        await bot.settled()
+        assert titles(other) == [LAMP, KITE]
+        await half_an_hour_of_trying(bot)
+        assert (await bot.app.subscribe.named(guild.id, "lamps")).paused is None
+
+
+async def test_a_channel_corrected_in_the_configuration_ends_the_pause_that_the_wrong_one_caused(
+    sandbox: Sandbox, news: Channel, other: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        news.delete()
+        await bot.write("a.md", LAMP)
+        await half_an_hour_of_trying(bot)
+        assert (await fixed(bot, news)).paused
+        clock = bot.clock
+    async with bot_at_work(sandbox, tmp_path, alerts(other), clock=clock) as bot:
+        await bot.settled()
+        assert titles(other) == [LAMP]
+        assert (await fixed(bot, other)).paused is None
+
+
+async def test_a_pause_that_lasts_is_told_at_each_start(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        await bot.app.subscribe.pause(await fixed(bot, news), "Holidays.")
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        [told] = bot.logged("subscription.paused")
+        assert vars(told)["reason"] == "Holidays."
+
+
+@pytest.mark.parametrize("topics", [("AI Ethics",), ()], ids=["other topics", "another channel"])
+async def test_a_changed_schedule_posts_nothing_that_came_before(
+    sandbox: Sandbox, guild: Guild, tmp_path: Path, topics: tuple[str, ...]
+) -> None:
+    """Also not when an old story's heat is written anew, as it is every two hours."""
+    other, elsewhere = guild.add_text_channel("other"), guild.add_text_channel("elsewhere")
+    async with bot_at_work(sandbox, tmp_path) as bot:
+        made = await asked(bot, guild, other if topics else elsewhere, topics=topics)
+        at = bot.clock.now()
+        await bot.write("a.md", LAMP, published_at=at)
+        await bot.advance(30 * DAY)
+        await bot.app.subscribe.edit(made, Wishes(mode=Mode.ALERTS), other.id)
+        await bot.write("a.md", LAMP, published_at=at, heat=99)
+        await bot.settled()
+        assert other.messages == []
+        await bot.write("b.md", KITE)
+        await bot.settled()
+        assert titles(other) == [KITE]
+
+
+async def test_what_is_over_the_limit_of_a_day_is_left_to_digests(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news, max_per_day=1)) as bot:
+        at = bot.clock.now()
+        for name, title in {"a.md": LAMP, "b.md": KITE, "c.md": MOSS}.items():
+            await bot.write(name, title, published_at=at)
+        await bot.settled()
+        for day in range(3):
+            await bot.advance(DAY)
+            for name, title in {"a.md": LAMP, "b.md": KITE, "c.md": MOSS}.items():
+                await bot.write(name, title, published_at=at, heat=60 + day)
+            await bot.settled()
+        assert titles(news) == [LAMP]
+
+
+async def test_a_story_of_the_future_is_posted_when_its_moment_comes(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        await bot.write("a.md", LAMP, published_at=bot.clock.now() + HOUR)
+        await bot.write("b.md", KITE)
+        await bot.settled()
+        assert titles(news) == [KITE]
+        await bot.advance(HOUR)
+        assert titles(news) == [KITE, LAMP]
+
+
+async def test_an_old_message_of_unknown_fate_is_not_sent_after_a_pause(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+        spoil(sandbox, "reset")
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        await bot.app.subscribe.pause(await fixed(bot, news), "Holidays.")
+        await bot.advance(5 * DAY)
+        await bot.app.subscribe.resume(await fixed(bot, news))
+        await bot.settled()
+        await bot.advance(MINUTE)
+        assert news.messages == []
+        assert (await troubles(bot)).unclear == 0
+
+
+async def test_an_alert_is_spared_where_a_digest_has_shown_the_event_under_another_name(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    """The alert waits for the end of quiet hours when the two stories turn out to be one."""
+    night = QuietHours.parse("11:00-20:00")
+    wanted = alerts(news, quiet=night, min_heat=60), digest(news)
+    async with bot_at_work(sandbox, tmp_path, *wanted) as bot:
+        at = bot.clock.now() - HOUR
+        kites = {"published_at": at, "heat": 20, "url": "https://times.example/kites"}
+        await bot.write("b.md", KITE, **kites)
+        await bot.write("a.md", LAMP, published_at=at, heat=80)
+        await bot.advance(6 * HOUR + MINUTE)
+        [shown] = news.messages
+        assert KITE in text(shown)
+        await bot.write_files({"b.md": naming(bot.article(KITE, **kites), LAMP_URL)})
+        await bot.advance(3 * HOUR)
+        assert len(news.messages) == 1
