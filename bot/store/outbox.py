@@ -39,7 +39,6 @@ WHERE {_OPEN} AND {_ACTIVE} AND d.state = 'wanted' AND d.message_id IS NOT NULL
 UNION ALL
 SELECT d.* FROM deliveries d
 WHERE d.sweep_at IS NOT NULL AND d.sweep_at <= :now AND d.state = 'shown'
-ORDER BY id
 """  # noqa: S608 - constants
 
 
@@ -50,7 +49,7 @@ async def heads(read: Read, now: datetime) -> list[Delivery]:
     What was put off when it was wanted, as for quiet hours, keeps nothing else waiting.
     """
     rows = await read.fetch_all(_HEADS, now=to_ms(now))
-    return [delivery_of(row) for row in rows]
+    return sorted(map(delivery_of, rows), key=lambda delivery: delivery.id)
 
 
 async def claim(tx: Write, delivery: Delivery, anchor: int | None) -> Delivery | None:
@@ -183,7 +182,9 @@ async def orphan_claims(tx: Write, now: datetime, alive: Collection[int]) -> int
 
     An edit needs no look-up: it is wanted again, after the quiet period.
     """
-    rows = await tx.fetch_all("SELECT id FROM deliveries d WHERE d.state = 'claimed'")
+    rows = await tx.fetch_all(
+        f"SELECT d.id FROM deliveries d WHERE {_OPEN} AND d.state = 'claimed'"  # noqa: S608 - constants
+    )
     orphans = [{"id": row["id"], "now": to_ms(now)} for row in rows if row["id"] not in alive]
     await tx.execute_many(
         "UPDATE deliveries SET unclear_since = :now,"

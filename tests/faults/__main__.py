@@ -15,6 +15,8 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests.faults.history import HISTORY
+from tests.faults.mutants import BY_NAME, NONE
 from tests.faults.proof import RUNS, prove, simulated
 
 
@@ -27,13 +29,19 @@ def main() -> int:
         folder = asked.keep
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="digest-bot-")))
-        proof = asyncio.run(prove(asked.kills, seed, folder, _tell, asked.only))
+        proof = asyncio.run(
+            prove(asked.kills, seed, folder, _tell, only=asked.only, mutant=asked.mutant)
+        )
     if not asked.only:
         proof.earned += simulated(asked.kills, seed, _tell)
     sys.stdout.write(f"seed {seed}\n\n{proof.text()}\n")
     for tally in proof.earned:
         for complaint in tally.verdict.complaints:
             _tell(f"{tally.name}, seed {tally.seed}: {complaint}")
+    for kind in proof.unmet:
+        _tell(f"never met: {kind}")
+    if not proof.earned:
+        _tell(f"nothing was run: {HISTORY} is not there")
     return 0 if proof.holds else 1
 
 
@@ -42,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kills", type=int, default=1000, help="processes killed in all")
     parser.add_argument("--seed", type=int, default=None, help="a number; drawn if left out")
     parser.add_argument("--only", default="", choices=RUNS, help="one run of those in the table")
+    parser.add_argument(
+        "--mutant", default=NONE.name, choices=BY_NAME, help="a defence to go without; see --only"
+    )
     parser.add_argument("--keep", type=Path, default=None, help="a folder for what is left")
     return parser
 

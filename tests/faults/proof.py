@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.faults.history import HISTORY, replay_history
 from tests.faults.lab import experiment
-from tests.faults.mutants import MUTANTS
+from tests.faults.mutants import MUTANTS, NONE
 from tests.faults.stage import Plan, stage
 from tests.faults.steps import STEPS
 from tests.faults.storm import EVERYTHING, storm
@@ -44,13 +44,16 @@ class Proof:
 
     earned: list[Tally] = field(default_factory=list)
     mutants: list[Tally] = field(default_factory=list)
+    unmet: list[str] = field(default_factory=list)
+    """Runs that never met the trouble that they are about."""
 
     @property
     def holds(self) -> bool:
         """Whether nothing was lost, doubled or stale, and every mutant was caught."""
         faults = {mutant.name: mutant.fault for mutant in MUTANTS}
         caught = all(getattr(one.verdict, faults[one.name]) for one in self.mutants)
-        return caught and all(one.verdict.clean for one in self.earned)
+        clean = all(one.verdict.clean for one in self.earned)
+        return bool(self.earned) and caught and clean and not self.unmet
 
     def text(self) -> str:
         """The table, and what was counted by kind."""
@@ -82,9 +85,18 @@ def plans(kills: int, seed: int) -> list[Plan]:
 
 
 async def prove(
-    kills: int, seed: int, folder: Path, tell: Callable[[str], None], only: str = ""
+    kills: int,
+    seed: int,
+    folder: Path,
+    tell: Callable[[str], None],
+    *,
+    only: str = "",
+    mutant: str = NONE.name,
 ) -> Proof:
-    """Run everything, or only the storm of one name with all of the kills."""
+    """Run everything, or only the storm of one name with all of the kills.
+
+    With `mutant` the bot goes without one of its defences.
+    """
     proof = Proof()
     if only in ("", WALK):
         tell(WALK)
@@ -94,14 +106,17 @@ async def prove(
         if only in ("", plan.name):
             asked = replace(plan, kills=kills, seed=seed) if only else plan
             tell(f"{plan.name}: {asked.kills} kills from seed {asked.seed}")
-            proof.earned.append(await storm(asked, _place(folder, plan.name), tell=tell))
+            asked = replace(asked, mutant=mutant)
+            tally = await storm(asked, _place(folder, plan.name), tell=tell)
+            proof.earned.append(tally)
+            proof.unmet += [f"{plan.name}: {kind}" for kind in plan.kinds if not tally.faults[kind]]
     if only in ("", NEWSROOM) and HISTORY.exists():
         plan = Plan(0, seed, NEWSROOM, EVERYTHING)
         proof.earned.append(await replay_history(plan, _place(folder, NEWSROOM), tell))
-    for mutant in () if only else MUTANTS:
-        tell(f"mutant: {mutant.name}")
-        where = _place(folder, f"mutant {mutant.name}")
-        proof.mutants.append(await experiment(mutant, mutant, where, blows=BLOWS))
+    for one in () if only else MUTANTS:
+        tell(f"mutant: {one.name}")
+        where = _place(folder, f"mutant {one.name}")
+        proof.mutants.append(await experiment(one, one, where, blows=BLOWS))
     return proof
 
 

@@ -10,6 +10,7 @@ from tests.faults.stage import Plan, replay, stage
 from tests.faults.steps import STEPS
 from tests.faults.storm import EVERYTHING, storm
 from tests.faults.walk import walk
+from tests.faults.weather import KINDS
 from tests.faults.wire import WIRE_STEPS
 
 pytestmark = pytest.mark.slow
@@ -27,11 +28,21 @@ async def test_a_kill_at_any_step_of_the_path_neither_loses_nor_doubles_a_messag
     assert {tally.kills[f"wire: {step}"] for step in WIRE_STEPS} == {1}
 
 
-async def test_kills_and_faults_of_every_kind_at_once_neither_lose_nor_double_a_message(
-    tmp_path: Path,
+@pytest.mark.parametrize("kind", KINDS)
+async def test_kills_and_one_kind_of_trouble_neither_lose_nor_double_a_message(
+    kind: str, tmp_path: Path
 ) -> None:
-    plan = Plan(8, 11, kinds=EVERYTHING)
+    plan = Plan(2, 11, kind, {kind: 1.0}, calm=0.0)
     tally = await storm(plan, tmp_path)
     assert tally.verdict.complaints == (), replay(plan)
     assert tally.verdict.once == tally.verdict.wanted > 0
-    assert tally.faults.total() > 0
+    assert tally.faults[kind] > 0
+
+
+async def test_kills_and_trouble_of_every_kind_at_once_neither_lose_nor_double_a_message(
+    tmp_path: Path,
+) -> None:
+    plan = Plan(12, 11, kinds=EVERYTHING)
+    tally = await storm(plan, tmp_path)
+    assert tally.verdict.complaints == (), replay(plan)
+    assert tally.verdict.once == tally.verdict.wanted > 0

@@ -50,6 +50,10 @@ LATE_AFTER_DEATH, LATE_AFTER_TIMEOUT = 0.35, 1.65
 sender's death, or its time-out."""
 
 
+PATIENCE = 30.0
+"""Seconds for which trouble waits for a process to be connected."""
+
+
 class Weather:
     """Brings trouble over a sandbox, and counts what of it was met."""
 
@@ -64,7 +68,7 @@ class Weather:
         """Let these kinds of trouble come."""
         for kind in kinds:
             if kind in GATEWAY:
-                self._trouble_gateway(kind)
+                self.spawn(self._trouble_gateway(kind, self._sandbox.gateway.identified))
             elif kind == OUTAGE:
                 self._outage()
             else:
@@ -114,8 +118,10 @@ class Weather:
         self._faults += [("reset after the effect", lost), (OUTAGE, down)]
         self.spawn(self._end(down, NONCE_WINDOW + 0.5))
 
-    def _trouble_gateway(self, kind: str) -> None:
+    async def _trouble_gateway(self, kind: str, before: int) -> None:
+        """Wait until the next process is connected: there is no other connection to trouble."""
         gateway = self._sandbox.gateway
+        await self._sandbox.wait_until(lambda: gateway.identified > before, timeout=PATIENCE)
         if kind == "session invalid":
             gateway.invalidate(resumable=False)
         else:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
 
 import pytest
 
-from bot.store import articles, runs, selection, stories, subscriptions
-from bot.store.database import Database, Read, Row, Value
+from bot.store import (
+    appearances,
+    articles,
+    deliveries,
+    outbox,
+    runs,
+    selection,
+    stories,
+    subscriptions,
+)
+from bot.store.database import Database, Row, Scalar, Value, Write
 from digests.ranking import Sort
 from tests.store.samples import HOUR, NOON, article, query, related
 
@@ -16,23 +26,36 @@ from tests.store.samples import HOUR, NOON, article, query, related
 class Explainer:
     """Stands before a transaction and keeps how SQLite would go about each question."""
 
-    def __init__(self, read: Read) -> None:
-        self._read = read
+    def __init__(self, tx: Write) -> None:
+        self._tx = tx
         self.steps: list[str] = []
 
     async def fetch_all(self, sql: str, **params: Value) -> list[Row]:
         """Explain a question, then ask it."""
-        rows = await self._read.fetch_all(f"EXPLAIN QUERY PLAN {sql}", **params)
+        rows = await self._tx.fetch_all(f"EXPLAIN QUERY PLAN {sql}", **params)
         self.steps += [str(row["detail"]) for row in rows]
-        return await self._read.fetch_all(sql, **params)
+        return await self._tx.fetch_all(sql, **params)
 
     async def fetch_one(self, sql: str, **params: Value) -> Row | None:
         """Explain a question, then ask it."""
         rows = await self.fetch_all(sql, **params)
         return rows[0] if rows else None
 
+    async def execute(self, sql: str, **params: Value) -> int:
+        """Explain a change, then make it."""
+        await self.fetch_all(sql, **params)
+        return 0
 
-Question = Callable[[Read], Awaitable[object]]
+    async def execute_many(self, sql: str, rows: Iterable[Mapping[str, Scalar]]) -> None:
+        """Explain a change of many rows, then make it."""
+        for row in rows:
+            await self.fetch_all(sql, **row)
+
+
+FEW = r"USING (?:COVERING )?INDEX (?:deliveries_open|deliveries_dead)"
+"""Indexes that hold only what is unfinished: they may be read whole."""
+
+Question = Callable[[Any], Awaitable[object]]
 
 ASKING = article(related=(related("b.example/1"), related("c.example/1")))
 CASES: dict[str, tuple[Question, set[str]]] = {
@@ -76,6 +99,56 @@ CASES: dict[str, tuple[Question, set[str]]] = {
         {"subscriptions_due (next_fire_at<?)"},
     ),
     "next alarm": (subscriptions.next_alarm, {"subscriptions_due (next_fire_at>?)"}),
+    "what is due in the outbox": (
+        lambda read: outbox.heads(read, NOON),
+        {"deliveries_open", "deliveries_to_sweep"},
+    ),
+    "claims of nobody": (
+        lambda tx: outbox.orphan_claims(tx, NOON, ()),
+        {"deliveries_open"},
+    ),
+    "all waiting measured anew": (
+        lambda tx: outbox.measure_anew(tx, NOON, NOON),
+        {"deliveries_open", "deliveries_to_sweep"},
+    ),
+    "a newer revision": (
+        lambda tx: deliveries.revise(tx, "story:1", 2),
+        {"deliveries_by_subject (subject_key=?)"},
+    ),
+    "two stories that become one": (
+        lambda tx: deliveries.merge(tx, 1, 2),
+        {"deliveries_by_subject (subject_key=?)", "appearances_by_story (story_id=?)"},
+    ),
+    "how many wanted today": (
+        lambda read: deliveries.wanted_since(read, 1, NOON),
+        {"deliveries_by_subscription (subscription_id=? AND created_at>?)"},
+    ),
+    "what a resumed schedule wants": (
+        lambda tx: deliveries.refresh(tx, 1, NOON),
+        {"deliveries_by_subscription (subscription_id=?"},
+    ),
+    "what a removed schedule wanted": (
+        lambda tx: deliveries.drop_open(tx, 1, NOON),
+        {"deliveries_by_subscription (subscription_id=?)"},
+    ),
+    "what a moved schedule wants": (
+        lambda tx: deliveries.move(tx, 1, 7, NOON),
+        {"deliveries_by_subscription (subscription_id=?)"},
+    ),
+    "how deliveries are": (deliveries.troubles, {"deliveries_open", "deliveries_dead"}),
+    "where a story was shown": (
+        lambda read: appearances.channels(read, 1),
+        {"appearances_by_story (story_id=?)"},
+    ),
+    "what nobody has seen": (
+        lambda tx: appearances.forget(tx, [1]),
+        {"appearances_by_delivery (delivery_id=?)"},
+    ),
+    "the last arrival": (stories.last_arrival, {"stories_by_arrival"}),
+    "arrivals of a day": (
+        lambda read: stories.arrived_since(read, NOON),
+        {"stories_by_arrival"},
+    ),
     "last run": (
         lambda read: runs.last_fire(read, 1),
         {"sqlite_autoindex_runs_1 (subscription_id=?)"},
@@ -87,10 +160,10 @@ CASES: dict[str, tuple[Question, set[str]]] = {
 async def test_a_question_is_answered_by_index(
     database: Database, question: Question, indexes: set[str]
 ) -> None:
-    async with database.read() as read:
-        explainer = Explainer(read)
+    async with database.write() as tx:
+        explainer = Explainer(tx)
         await question(explainer)
     plan = "\n".join(explainer.steps)
     assert {index for index in indexes if index not in plan} == set(), plan
-    scanned = re.findall(r"SCAN (?!alike|story_search|SUBQUERY|CONSTANT)\S+", plan)
+    scanned = re.findall(rf"SCAN (?!alike|story_search|SUBQUERY|CONSTANT)\S++(?! {FEW})", plan)
     assert scanned == [], plan
