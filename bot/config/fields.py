@@ -24,7 +24,8 @@ from pydantic import (
 )
 
 from digests.durations import parse_duration
-from digests.schedule import QuietHours, Schedule
+from digests.quiet import QuietHours
+from digests.schedule import Schedule
 
 LARGEST_ID = 2**63 - 1
 """Discord's ids have 64 bits, and the database's integers a sign."""

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.config import Config, ConfigError, FixedSubscription, check, load, parse
+from digests.quiet import QuietHours
 from digests.ranking import Sort
-from digests.schedule import QuietHours, Schedule
+from digests.schedule import Schedule
 from digests.subscription import Layout, Mode, WhenEmpty, Wishes
 from digests.topic import Topic
 
