@@ -10,7 +10,7 @@ from bot.store import articles, selection, stories
 from digests.digest import compose
 from digests.query import DEFAULT_LOOKBACK, Query, Window
 from digests.ranking import Sort, rank
-from digests.topic import topic_tag
+from digests.topic import topic_code
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -123,10 +123,10 @@ class Answer:
         wanted = text.casefold()
         return [name for name in names if wanted in name.casefold()][:limit]
 
-    async def topic_of_tag(self, tag: str) -> str | None:
-        """The topic for which a tag stands (see `digests.topic.topic_tag`), among all in use."""
+    async def topic_of_code(self, code: str) -> str | None:
+        """The topic for which a code stands (see `digests.topic.topic_code`), among all in use."""
         names = await self.topic_names("", limit=10_000)
-        return next((name for name in names if topic_tag(name) == tag), None)
+        return next((name for name in names if topic_code(name) == code), None)
 
     async def story_titles(self, text: str, limit: int = 25) -> list[tuple[int, str]]:
         """Stories whose title contains the text, newest first, for autocomplete."""

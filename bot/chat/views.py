@@ -19,7 +19,7 @@ from digests.delivery import Post
 from digests.digest import DigestPart
 from digests.ranking import Sort
 from digests.text import cut
-from digests.topic import topic_tag
+from digests.topic import topic_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,19 +57,19 @@ TOP_PATTERN = r"top:(?P<mark>[0-9a-f]{24}\.\d+)"
 
 @dataclass(frozen=True, slots=True)
 class PageRef:
-    """Which page of which question; `tag` stands for the topic (see `digests.topic.topic_tag`)."""
+    """Which page of which question; `topic_code` stands for the topic (see `digests.topic`)."""
 
     number: int
     question: Question
-    tag: str | None
+    topic_code: str | None
 
 
 def page_id(question: Question, number: int) -> str:
     """Write a page reference as a custom_id of at most 100 characters."""
-    tag = topic_tag(question.topic) if question.topic else "-"
+    code = topic_code(question.topic) if question.topic else "-"
     minutes = question.lookback // timedelta(minutes=1)
     asked = (question.asked_at - _EPOCH) // _MILLISECOND
-    head = f"page:{number}:{_LETTERS[question.sort]}:{tag}:{minutes}:{question.limit}:{asked}:"
+    head = f"page:{number}:{_LETTERS[question.sort]}:{code}:{minutes}:{question.limit}:{asked}:"
     return head + (question.text or "")
 
 

@@ -137,7 +137,7 @@ def test_all_problems_are_told_at_once() -> None:
 def test_what_is_not_toml_is_one_problem_with_its_place(text: str, place: str) -> None:
     """A slip of the pen is told with file, line and column."""
     with pytest.raises(ConfigError) as caught:
-        parse(text, base=Path("/"), source="bot.toml")
+        parse(text, base=Path("/"), name="bot.toml")
     (problem,) = caught.value.problems
     assert problem.startswith(place)
 

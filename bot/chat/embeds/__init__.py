@@ -1,4 +1,4 @@
-"""What messages look like: pure functions from a story, a digest or an answer to embeds.
+"""What messages look like: pure functions from a story, digest, answer or subscription to embeds.
 
 All text of articles passes `digests.markdown`, so that none can ping, break out of its link or
 change the layout. Every function returns embeds that fit one message (`bot.chat.limits`).
