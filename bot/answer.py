@@ -99,7 +99,11 @@ class Answer:
         present = [one.article for one in stored if not one.removed] or [
             one.article for one in stored
         ]
-        ranked = sorted(present, key=lambda one: (one.path != story.path, -one.heat, one.path))
+        lead = (story.feed, story.path)
+        ranked = sorted(
+            present,
+            key=lambda one: ((one.feed, one.path) != lead, -one.heat, one.feed, one.path),
+        )
         return Coverage(story, tuple(ranked))
 
     async def digest(self, name: str, question: Question) -> Digest:
