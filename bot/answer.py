@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.store import articles, selection, stories
 from digests.digest import compose
 from digests.query import DEFAULT_LOOKBACK, Query, Window
-from digests.ranking import Sort, rank
+from digests.ranking import Sort
 from digests.topic import topic_code
 
 if TYPE_CHECKING:
@@ -111,8 +111,7 @@ class Answer:
         query = self._query(question)
         async with self._db.read() as read:
             found = await selection.select(read, query)
-        ranked = rank(found, question.sort)
-        return compose(name, query.window.since, question.asked_at, ranked, self._topics)
+        return compose(name, query.window.since, question.asked_at, found, self._topics)
 
     async def topics(self, lookback: timedelta) -> list[tuple[str, int]]:
         """The topics of the time and how many stories each has, most first."""
@@ -120,16 +119,14 @@ class Answer:
         async with self._db.read() as read:
             return await selection.topics(read, Window(now - lookback, now))
 
-    async def topic_names(self, text: str, limit: int = 25) -> list[str]:
-        """Topic names that contain the text, for autocomplete: those in use first."""
+    async def topic_names(self) -> list[str]:
+        """The names of all topics that are in the news, then of those that are only known."""
         used = [name for name, _ in await self.topics(SEARCH_LOOKBACK)]
-        names = dict.fromkeys([*used, *sorted(self._topics.names)])
-        wanted = text.casefold()
-        return [name for name in names if wanted in name.casefold()][:limit]
+        return list(dict.fromkeys([*used, *sorted(self._topics.names)]))
 
     async def topic_of_code(self, code: str) -> str | None:
         """The topic for which a code stands (see `digests.topic.topic_code`), among all in use."""
-        names = await self.topic_names("", limit=10_000)
+        names = await self.topic_names()
         return next((name for name in names if topic_code(name) == code), None)
 
     async def story_titles(self, text: str, limit: int = 25) -> list[tuple[int, str]]:

@@ -3,7 +3,7 @@
 docs/configuration.md is the reference of its keys, config.example.toml the file to start from.
 """
 
-from bot.config.loading import check, load, parse
+from bot.config.loading import load, parse
 from bot.config.problems import ConfigError
 from bot.config.secret import token
 from bot.config.tables import (
@@ -24,7 +24,6 @@ __all__ = [
     "FixedSubscription",
     "HealthSettings",
     "LoggingSettings",
-    "check",
     "load",
     "parse",
     "token",

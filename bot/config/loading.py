@@ -22,15 +22,6 @@ def load(path: Path) -> Config:
     return parse(_read(path), base=path.absolute().parent, name=str(path))
 
 
-def check(path: Path) -> tuple[str, ...]:
-    """Return all problems of the file at `path`; a missing token is none of them."""
-    try:
-        load(path)
-    except ConfigError as error:
-        return error.problems
-    return ()
-
-
 def parse(text: str, *, base: Path, name: str = "config.toml") -> Config:
     """Read a configuration from its text; raises ConfigError with all problems.
 

@@ -76,9 +76,9 @@ CASES: dict[str, tuple[Question, set[str]]] = {
         {"subscriptions_due (next_fire_at<?)"},
     ),
     "next alarm": (subscriptions.next_alarm, {"subscriptions_due (next_fire_at>?)"}),
-    "last run": (
-        lambda read: runs.last_fire(read, 1),
-        {"sqlite_autoindex_runs_1 (subscription_id=?)"},
+    "run": (
+        lambda read: runs.exists(read, 1, NOON),
+        {"sqlite_autoindex_runs_1 (subscription_id=? AND fire_at=?)"},
     ),
 }
 
