@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import discord
@@ -15,6 +15,7 @@ import discord
 from bot.answer import Question
 from bot.chat import limits
 from bot.chat.embeds.story import heat_badge
+from bot.store.database import from_ms, to_ms
 from digests.delivery import Post
 from digests.digest import DigestPart
 from digests.ranking import Sort
@@ -32,9 +33,6 @@ LONGEST_SEARCH = 45
 
 _LONGEST_LINK = 512
 """Characters of a button's link, by Discord's API specification; longer ones get no button."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 
 _SORTS = {"h": Sort.HEAT, "q": Sort.QUALITY, "c": Sort.COVERAGE, "n": Sort.NEWEST}
 _LETTERS = {sort: letter for letter, sort in _SORTS.items()}
@@ -68,7 +66,7 @@ def page_id(question: Question, number: int) -> str:
     """Write a page reference as a custom_id of at most 100 characters."""
     code = topic_code(question.topic) if question.topic else "-"
     minutes = question.lookback // timedelta(minutes=1)
-    asked = (question.asked_at - _EPOCH) // _MILLISECOND
+    asked = to_ms(question.asked_at)
     head = f"page:{number}:{_LETTERS[question.sort]}:{code}:{minutes}:{question.limit}:{asked}:"
     return head + (question.text or "")
 
@@ -76,7 +74,7 @@ def page_id(question: Question, number: int) -> str:
 def read_page_id(found: dict[str, str]) -> PageRef:
     """Read what `page_id` wrote, from the groups of PAGE_PATTERN."""
     question = Question(
-        asked_at=_EPOCH + int(found["asked"]) * _MILLISECOND,
+        asked_at=from_ms(int(found["asked"])),
         sort=_SORTS[found["sort"]],
         lookback=timedelta(minutes=int(found["minutes"])),
         limit=int(found["limit"]),

@@ -3,6 +3,7 @@
 docs/configuration.md is the reference of its keys, config.example.toml the file to start from.
 """
 
+from bot.config.fields import is_loopback
 from bot.config.loading import load, parse
 from bot.config.problems import ConfigError
 from bot.config.secret import token
@@ -24,6 +25,7 @@ __all__ = [
     "FixedSubscription",
     "HealthSettings",
     "LoggingSettings",
+    "is_loopback",
     "load",
     "parse",
     "token",
