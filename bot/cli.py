@@ -127,7 +127,7 @@ def demo(
         bool, typer.Option("--once", help="Print a digest and an answer, then end.")
     ] = False,
     browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open the demo's page, once it has one.")
+        bool, typer.Option("--browser/--no-browser", help="Open the demo's page in a browser.")
     ] = True,
 ) -> None:
     """Try the bot without a token, on a Discord of its own.
