@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from bot.store import articles, selection, stories
 from digests.digest import compose
 from digests.query import DEFAULT_LOOKBACK, Query, Window
-from digests.ranking import Sort, rank
-from digests.topic import topic_tag
+from digests.ranking import Sort
+from digests.topic import topic_code
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,7 +99,11 @@ class Answer:
         present = [one.article for one in stored if not one.removed] or [
             one.article for one in stored
         ]
-        ranked = sorted(present, key=lambda one: (one.path != story.path, -one.heat, one.path))
+        lead = (story.feed, story.path)
+        ranked = sorted(
+            present,
+            key=lambda one: ((one.feed, one.path) != lead, -one.heat, one.feed, one.path),
+        )
         return Coverage(story, tuple(ranked))
 
     async def digest(self, name: str, question: Question) -> Digest:
@@ -107,8 +111,7 @@ class Answer:
         query = self._query(question)
         async with self._db.read() as read:
             found = await selection.select(read, query)
-        ranked = rank(found, question.sort)
-        return compose(name, query.window.since, question.asked_at, ranked, self._topics)
+        return compose(name, query.window.since, question.asked_at, found, self._topics)
 
     async def topics(self, lookback: timedelta) -> list[tuple[str, int]]:
         """The topics of the time and how many stories each has, most first."""
@@ -116,17 +119,15 @@ class Answer:
         async with self._db.read() as read:
             return await selection.topics(read, Window(now - lookback, now))
 
-    async def topic_names(self, text: str, limit: int = 25) -> list[str]:
-        """Topic names that contain the text, for autocomplete: those in use first."""
+    async def topic_names(self) -> list[str]:
+        """The names of all topics that are in the news, then of those that are only known."""
         used = [name for name, _ in await self.topics(SEARCH_LOOKBACK)]
-        names = dict.fromkeys([*used, *sorted(self._topics.names)])
-        wanted = text.casefold()
-        return [name for name in names if wanted in name.casefold()][:limit]
+        return list(dict.fromkeys([*used, *sorted(self._topics.names)]))
 
-    async def topic_of_tag(self, tag: str) -> str | None:
-        """The topic for which a tag stands (see `digests.topic.topic_tag`), among all in use."""
-        names = await self.topic_names("", limit=10_000)
-        return next((name for name in names if topic_tag(name) == tag), None)
+    async def topic_of_code(self, code: str) -> str | None:
+        """The topic for which a code stands (see `digests.topic.topic_code`), among all in use."""
+        names = await self.topic_names()
+        return next((name for name in names if topic_code(name) == code), None)
 
     async def story_titles(self, text: str, limit: int = 25) -> list[tuple[int, str]]:
         """Stories whose title contains the text, newest first, for autocomplete."""

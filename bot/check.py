@@ -79,7 +79,7 @@ def as_lines(found: Findings) -> Iterable[str]:
             yield one_line(f"{feed.directory / rejection.path}: {problem}")
 
 
-def summary(found: Findings) -> str:
+def totals(found: Findings) -> str:
     """How many articles there are, and how many of them are of use."""
     files = "1 article" if found.articles == 1 else f"{found.articles} articles"
     return f"{files}: {found.usable} fine, {len(found.rejected)} rejected."

@@ -22,7 +22,7 @@ from bot.app import opened
 from bot.chat.client import application_id, invite_url, point_at
 from bot.config import Config, Feed, load
 from bot.config import token as find_token
-from bot.demo.alone import serve_sandbox
+from bot.demo.sandbox import serve_sandbox
 from bot.demo.show import DemoRequest, run_demo
 from bot.ending import PROBLEMS, USAGE, UsageError, problems_told, run_until_stopped
 from bot.preview import Request, as_json, make_preview, unusable_note
@@ -127,7 +127,7 @@ def demo(
         bool, typer.Option("--once", help="Print a digest and an answer, then end.")
     ] = False,
     browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open the demo's page, once it has one.")
+        bool, typer.Option("--browser/--no-browser", help="Open the demo's page in a browser.")
     ] = True,
 ) -> None:
     """Try the bot without a token, on a Discord of its own.
@@ -224,7 +224,7 @@ def check(
     if output is TextFormat.JSON:
         put_json(checking.as_json(found))
     elif found.articles or not found.config:
-        put("\n".join([*checking.as_lines(found), checking.summary(found)]))
+        put("\n".join([*checking.as_lines(found), checking.totals(found)]))
     for sentence in found.config:
         tell(sentence)
     if found.config:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from typing import Literal
+
+from digests.fingerprint import fingerprint_of
 
 Kind = Literal["article", "video"]
 """What the link leads to."""
@@ -76,15 +77,7 @@ class Article:
     @property
     def fingerprint(self) -> str:
         """The hash of what readers see: equal fingerprints look the same in a channel."""
-        return fingerprint(
-            self.title,
-            self.excerpt,
-            self.url,
-            self.kind,
-            self.outlet.name,
-            self.picture.url if self.picture else None,
-            *sorted({piece.outlet.name for piece in self.related}),
-        )
+        return fingerprint_of(self, {piece.outlet.name for piece in self.related})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +107,3 @@ class Rejection:
     path: str
     problems: tuple[Problem, ...]
     incomplete: bool = False
-
-
-def fingerprint(*parts: str | None) -> str:
-    """Hash texts to 32 hexadecimal digits; where one ends and the next begins counts."""
-    whole = blake2b(digest_size=16)
-    for part in parts:
-        data = b"" if part is None else b"\x01" + part.encode("utf-8", "surrogatepass")
-        whole.update(len(data).to_bytes(8, "big") + data)
-    return whole.hexdigest()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from digests.text import quoted
+
 SHORTEST = timedelta(minutes=1)
 """The shortest length that `parse_duration` takes."""
 
@@ -39,14 +41,14 @@ def parse_duration(text: str) -> timedelta:
     wanted = text.casefold()
     if len(text) > _MOST_LETTERS or not _WHOLE.fullmatch(wanted):
         raise DurationError(
-            f"{_quoted(text)} is no length of time; write whole minutes, hours, days or weeks, "
+            f"{quoted(text)} is no length of time; write whole minutes, hours, days or weeks, "
             'for example "90m", "36h", "2d" or "1w".'
         )
     parts = _FIND_PART.findall(wanted)
     length = sum((int(number) * _UNITS[unit[0]] for number, unit in parts), timedelta())
     if not SHORTEST <= length <= LONGEST:
         raise DurationError(
-            f'{_quoted(text)} is not between 1 minute and 90 days, as for example "36h" is.'
+            f'{quoted(text)} is not between 1 minute and 90 days, as for example "36h" is.'
         )
     return length
 
@@ -63,9 +65,3 @@ def format_duration(length: timedelta) -> str:
             return f"{length // _UNITS[unit]}{unit}"
     hours, minutes = divmod(length // _UNITS["m"], 60)
     return (f"{hours}h" if hours else "") + (f"{minutes}m" if minutes or not hours else "")
-
-
-def _quoted(text: str) -> str:
-    """Return what somebody typed so that it fits into a sentence."""
-    start = "".join(letter for letter in text[:_MOST_LETTERS] if letter.isprintable())
-    return f'"{start}"' if len(text) <= _MOST_LETTERS else f'"{start}…"'

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from digests.article import COLD, Kind, Outlet, Picture, fingerprint
+from digests.article import COLD, Kind, Outlet, Picture
+from digests.fingerprint import fingerprint_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,15 +53,7 @@ class Story:
     @property
     def fingerprint(self) -> str:
         """The hash of what readers see of the story; heat and topics come and go unseen."""
-        return fingerprint(
-            self.title,
-            self.excerpt,
-            self.url,
-            self.kind,
-            self.outlet.name,
-            self.picture.url if self.picture else None,
-            *sorted(self.outlets),
-        )
+        return fingerprint_of(self, self.outlets)
 
 
 def lead_of(articles: Iterable[Article]) -> Article:

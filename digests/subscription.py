@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from digests.quiet import QuietHours
 from digests.ranking import Sort
-from digests.schedule import QuietHours, Schedule
+from digests.schedule import Schedule
 
 
 class Mode(StrEnum):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from html import unescape
 from html.entities import html5
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
 import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ELLIPSIS: Final = "…"
 """What stands for the rest of a text that was cut."""
@@ -64,6 +67,21 @@ def cut(text: str, limit: int) -> str:
     if not text[len(kept)].isspace() and space > len(kept) * 2 // 3:
         kept = kept[:space]
     return _without_odd_backslash(kept.rstrip(" ,;:.")) + ELLIPSIS
+
+
+def quoted(text: str, limit: int = 40) -> str:
+    """Return what somebody typed so that a sentence can repeat it: short, on one line, in quotes.
+
+    Nothing of it is dropped but what cannot be seen, so that people recognise their own words.
+    """
+    tidy = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return f'"{tidy}"' if len(tidy) <= limit else f'"{tidy[: limit - 1]}{ELLIPSIS}"'
+
+
+def listed(words: Sequence[str], conjunction: str = "and") -> str:
+    """Return the words, of which there is at least one, as a sentence lists them: a, b and c."""
+    *most, last = words
+    return f"{', '.join(most)} {conjunction} {last}" if most else last
 
 
 def _decoded(entity: re.Match[str]) -> str:

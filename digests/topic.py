@@ -57,7 +57,7 @@ def topic_key(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def topic_tag(name: str) -> str:
+def topic_code(name: str) -> str:
     """Eight hexadecimal digits that stand for the topic where a name is too long: in a button."""
     return blake2b(topic_key(name).encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
@@ -141,4 +141,4 @@ class Topics:
 
 def _colour_for(key: str) -> int:
     """A colour that stays the same for a name, over restarts and machines."""
-    return _PALETTE[int(topic_tag(key), 16) % len(_PALETTE)]
+    return _PALETTE[int(topic_code(key), 16) % len(_PALETTE)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import logging
 from hashlib import blake2b
@@ -20,6 +19,7 @@ from bot.chat import once
 from bot.chat.connection import log_in, stop_heartbeats
 from bot.chat.items import ITEMS
 from bot.chat.replies import tell
+from bot.config import is_loopback
 from bot.store import facts
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def point_at(api_url: str, gateway_url: str) -> None:
     on this machine.
     """
     for url, encrypted in ((api_url, "https"), (gateway_url, "wss")):
-        if urlsplit(url).scheme != encrypted and not _is_loopback(urlsplit(url).hostname or ""):
+        if urlsplit(url).scheme != encrypted and not is_loopback(urlsplit(url).hostname or ""):
             raise ValueError(f"{url} is neither encrypted ({encrypted}) nor on this machine.")
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody is spoken to
     Route.BASE = api_url.rstrip("/")
@@ -164,12 +164,3 @@ class DigestClient(discord.Client):
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """Log what an event handler could not do."""
         logger.exception("discord.handler_failed", extra={"handler": event_method})
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

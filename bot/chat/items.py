@@ -13,7 +13,7 @@ from bot.chat.views import PAGE_PATTERN, PICK_PATTERN, STORY_PATTERN, TOP_PATTER
 if TYPE_CHECKING:
     import re
 
-    from bot.chat.answers import Answers
+    from bot.chat.questions import Questions
 
 Interaction = discord.Interaction[Any]
 """An interaction of the bot's own client, which has `news`."""
@@ -36,46 +36,46 @@ class _Item(discord.ui.DynamicItem[discord.ui.Item[Any]], template="$^"):
     async def callback(self, interaction: Interaction) -> None:
         """Answer; discord.py would only log an error of a dynamic item."""
         try:
-            await self.answer(interaction, interaction.client.news.answers)
+            await self.answer(interaction, interaction.client.news.questions)
         except Exception as error:  # noqa: BLE001 - told to the person, logged if it is ours
             await tell(interaction, error)
 
     @abstractmethod
-    async def answer(self, interaction: Interaction, answers: Answers) -> None:
+    async def answer(self, interaction: Interaction, questions: Questions) -> None:
         """Do what the component is for."""
 
 
 class PageButton(_Item, template=PAGE_PATTERN):
     """Turns to another page of an answer."""
 
-    async def answer(self, interaction: Interaction, answers: Answers) -> None:
+    async def answer(self, interaction: Interaction, questions: Questions) -> None:
         """Replace the page by the one that the button names."""
-        await turn(interaction, answers.turn_to(read_page_id(self.found)))
+        await turn(interaction, questions.turn_to(read_page_id(self.found)))
 
 
 class StoryButton(_Item, template=STORY_PATTERN):
     """Shows all coverage of a posted story to the person who asked."""
 
-    async def answer(self, interaction: Interaction, answers: Answers) -> None:
+    async def answer(self, interaction: Interaction, questions: Questions) -> None:
         """Answer privately."""
-        await respond(interaction, answers.story(int(self.found["story"])))
+        await respond(interaction, questions.story(int(self.found["story"])))
 
 
 class StoryMenu(_Item, template=PICK_PATTERN):
     """Shows all coverage of the story that was picked."""
 
-    async def answer(self, interaction: Interaction, answers: Answers) -> None:
+    async def answer(self, interaction: Interaction, questions: Questions) -> None:
         """Answer privately."""
         data: Any = interaction.data
-        await respond(interaction, answers.story(int(data["values"][0])))
+        await respond(interaction, questions.story(int(data["values"][0])))
 
 
 class TopButton(_Item, template=TOP_PATTERN):
     """Shows the hottest stories, where a digest had nothing new."""
 
-    async def answer(self, interaction: Interaction, answers: Answers) -> None:
+    async def answer(self, interaction: Interaction, questions: Questions) -> None:
         """Answer privately."""
-        await respond(interaction, answers.ranking(answers.question()))
+        await respond(interaction, questions.ranking(questions.put()))
 
 
 ITEMS: tuple[type[_Item], ...] = (PageButton, StoryButton, StoryMenu, TopButton)

@@ -40,9 +40,6 @@ OPTIONS = 25
 OPTION_LABEL = 100
 """Characters of an option's label, and of a choice's name."""
 
-COMMAND_DESCRIPTION = 100
-"""Characters of a command's or an option's description."""
-
 
 def fits(embeds: Sequence[discord.Embed]) -> bool:
     """Tell whether one message can carry these embeds, each for itself."""

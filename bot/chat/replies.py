@@ -20,7 +20,7 @@ from bot.chat.errors import sentence as sentence_of_call
 from bot.store.errors import StoreClosed, StoreError
 from bot.subscribe import SubscribeError
 from digests.durations import DurationError
-from digests.schedule import ScheduleError
+from digests.times import ScheduleError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine

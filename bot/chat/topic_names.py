@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from bot.answer import Answer
     from digests.topic import Topics
 
-_ALL = 10_000
-
 
 class TopicNames:
     """The topics that are configured, known or in the news."""
@@ -26,7 +24,7 @@ class TopicNames:
 
     async def known(self) -> list[str]:
         """All names, those in use first; an alias stands for its topic."""
-        names = await self._answer.topic_names("", _ALL)
+        names = await self._answer.topic_names()
         return list(dict.fromkeys(self._topics.get(name).name for name in names))
 
     async def like(self, text: str) -> list[str]:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import discord
@@ -15,11 +15,12 @@ import discord
 from bot.answer import Question
 from bot.chat import limits
 from bot.chat.embeds.story import heat_badge
+from bot.store.database import from_ms, to_ms
 from digests.delivery import Post
 from digests.digest import DigestPart
 from digests.ranking import Sort
 from digests.text import cut
-from digests.topic import topic_tag
+from digests.topic import topic_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +33,6 @@ LONGEST_SEARCH = 45
 
 _LONGEST_LINK = 512
 """Characters of a button's link, by Discord's API specification; longer ones get no button."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 
 _SORTS = {"h": Sort.HEAT, "q": Sort.QUALITY, "c": Sort.COVERAGE, "n": Sort.NEWEST}
 _LETTERS = {sort: letter for letter, sort in _SORTS.items()}
@@ -57,26 +55,26 @@ TOP_PATTERN = r"top:(?P<mark>[0-9a-f]{24}\.\d+)"
 
 @dataclass(frozen=True, slots=True)
 class PageRef:
-    """Which page of which question; `tag` stands for the topic (see `digests.topic.topic_tag`)."""
+    """Which page of which question; `topic_code` stands for the topic (see `digests.topic`)."""
 
     number: int
     question: Question
-    tag: str | None
+    topic_code: str | None
 
 
 def page_id(question: Question, number: int) -> str:
     """Write a page reference as a custom_id of at most 100 characters."""
-    tag = topic_tag(question.topic) if question.topic else "-"
+    code = topic_code(question.topic) if question.topic else "-"
     minutes = question.lookback // timedelta(minutes=1)
-    asked = (question.asked_at - _EPOCH) // _MILLISECOND
-    head = f"page:{number}:{_LETTERS[question.sort]}:{tag}:{minutes}:{question.limit}:{asked}:"
+    asked = to_ms(question.asked_at)
+    head = f"page:{number}:{_LETTERS[question.sort]}:{code}:{minutes}:{question.limit}:{asked}:"
     return head + (question.text or "")
 
 
 def read_page_id(found: dict[str, str]) -> PageRef:
     """Read what `page_id` wrote, from the groups of PAGE_PATTERN."""
     question = Question(
-        asked_at=_EPOCH + int(found["asked"]) * _MILLISECOND,
+        asked_at=from_ms(int(found["asked"])),
         sort=_SORTS[found["sort"]],
         lookback=timedelta(minutes=int(found["minutes"])),
         limit=int(found["limit"]),

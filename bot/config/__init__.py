@@ -3,7 +3,8 @@
 docs/configuration.md is the reference of its keys, config.example.toml the file to start from.
 """
 
-from bot.config.loading import check, load, parse
+from bot.config.fields import is_loopback
+from bot.config.loading import load, parse
 from bot.config.problems import ConfigError
 from bot.config.secret import token
 from bot.config.tables import (
@@ -24,7 +25,7 @@ __all__ = [
     "FixedSubscription",
     "HealthSettings",
     "LoggingSettings",
-    "check",
+    "is_loopback",
     "load",
     "parse",
     "token",

@@ -24,7 +24,9 @@ from pydantic import (
 )
 
 from digests.durations import parse_duration
-from digests.schedule import QuietHours, Schedule
+from digests.quiet import QuietHours
+from digests.schedule import Schedule
+from digests.text import quoted as quoted_text
 
 LARGEST_ID = 2**63 - 1
 """Discord's ids have 64 bits, and the database's integers a sign."""
@@ -60,7 +62,7 @@ def quoted(value: object) -> str:
     text = "".join(letter if letter.isprintable() else " " for letter in str(value))
     if holds_token(text):
         return "What is written here, maybe a token,"
-    return f'"{text}"' if len(text) <= 60 else f'"{text[:59]}…"'
+    return quoted_text(text, 60)
 
 
 def _id(value: object) -> object:

@@ -19,24 +19,15 @@ def load(path: Path) -> Config:
 
     Raises ConfigError with all problems. The token is not looked for: see `token`.
     """
-    return parse(_read(path), base=path.absolute().parent, source=str(path))
+    return parse(_read(path), base=path.absolute().parent, name=str(path))
 
 
-def check(path: Path) -> tuple[str, ...]:
-    """Return all problems of the file at `path`; a missing token is none of them."""
-    try:
-        load(path)
-    except ConfigError as error:
-        return error.problems
-    return ()
-
-
-def parse(text: str, *, base: Path, source: str = "config.toml") -> Config:
+def parse(text: str, *, base: Path, name: str = "config.toml") -> Config:
     """Read a configuration from its text; raises ConfigError with all problems.
 
-    Relative paths start at `base`; `source` is what a problem with the text as a whole names.
+    Relative paths start at `base`; `name` is what a problem with the text as a whole calls it.
     """
-    written = _toml(text, source)
+    written = _toml(text, name)
     file = _validated(written, base)
     clashes = clashes_in(written)
     if isinstance(file, list):
@@ -83,18 +74,18 @@ def _read(path: Path) -> str:
     raise ConfigError([f"{path}: {sentence}"])
 
 
-def _toml(text: str, source: str) -> dict[str, object]:
+def _toml(text: str, name: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also of numbers too long, lists too deep
-        raise ConfigError([_syntax(error, text, source)]) from None
+        raise ConfigError([_syntax(error, text, name)]) from None
 
 
-def _syntax(error: Exception, text: str, source: str) -> str:
+def _syntax(error: Exception, text: str, name: str) -> str:
     found = _PLACE.fullmatch(str(error))
     if not found:
-        return f"{source}: This is not TOML; a number is too long, or lists are nested too deep."
+        return f"{name}: This is not TOML; a number is too long, or lists are nested too deep."
     what, line, column = found.groups()
     if line is None:
         line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
-    return f"{source}, line {line}, column {column}: {what}; this is not TOML."
+    return f"{name}, line {line}, column {column}: {what}; this is not TOML."

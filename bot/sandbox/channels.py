@@ -40,10 +40,6 @@ class ChannelKind(IntEnum):
 HOLDS_NO_MESSAGES = frozenset({ChannelKind.CATEGORY, ChannelKind.FORUM})
 """Channels that answer 50008 to a message."""
 
-THREADS = frozenset(
-    {ChannelKind.ANNOUNCEMENT_THREAD, ChannelKind.PUBLIC_THREAD, ChannelKind.PRIVATE_THREAD}
-)
-
 
 @dataclass(slots=True, eq=False)
 class ThreadState:

@@ -49,12 +49,6 @@ class Role:
             self.permissions |= bits
         self.guild.world.changes.publish(RoleUpdated(self))
 
-    def revoke(self, *permissions: Permission) -> None:
-        """Take permissions away, server-wide."""
-        for bits in permissions:
-            self.permissions &= ~bits
-        self.guild.world.changes.publish(RoleUpdated(self))
-
     def delete(self) -> None:
         """Remove it from the server and from all who have it."""
         self.guild.roles.pop(self.id, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.store.codec import DIGEST_PARTS
-from bot.store.database import from_ms_or_none, to_ms
+from bot.store.database import to_ms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,15 +42,6 @@ async def part(read: Read, run_id: int, number: int) -> DigestPart | None:
     row = await read.fetch_one("SELECT parts FROM runs WHERE id = :id", id=run_id)
     parts = () if row is None else DIGEST_PARTS.decode(row["parts"])
     return next((one for one in parts if one.number == number), None)
-
-
-async def last_fire(read: Read, subscription_id: int) -> datetime | None:
-    """The latest moment that the subscription has run for; None if it never did."""
-    row = await read.fetch_one(
-        "SELECT MAX(fire_at) AS fire_at FROM runs WHERE subscription_id = :subscription",
-        subscription=subscription_id,
-    )
-    return from_ms_or_none(row["fire_at"] if row else None)
 
 
 async def exists(read: Read, subscription_id: int, fire_at: datetime) -> bool:

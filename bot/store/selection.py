@@ -12,7 +12,6 @@ from bot.store import search
 from bot.store.codec import STORY
 from bot.store.database import to_ms
 from digests.query import LATE_LIMIT
-from digests.topic import topic_key
 
 if TYPE_CHECKING:
     from bot.store.database import Read, Value
@@ -90,19 +89,6 @@ async def topics(read: Read, window: Window) -> list[tuple[str, int]]:
     return [(row["name"], row["n"]) for row in rows]
 
 
-async def topic_names(read: Read, text: str, limit: int) -> list[str]:
-    """Names of topics that contain the text, the most common first: for completion."""
-    rows = await read.fetch_all(
-        "SELECT MIN(t.name) AS name FROM story_topics t"
-        " JOIN stories s ON s.id = t.story_id AND s.published = 1"
-        " WHERE t.topic LIKE :pattern ESCAPE '!'"
-        " GROUP BY t.topic ORDER BY COUNT(*) DESC, t.topic LIMIT :limit",
-        pattern=f"%{_literal(topic_key(text))}%",
-        limit=limit,
-    )
-    return [row["name"] for row in rows]
-
-
 async def titles(read: Read, text: str, limit: int) -> list[tuple[int, str]]:
     """Ids and titles of stories whose title has the words of the text, the newest first.
 
@@ -134,8 +120,3 @@ def _times(window: Window) -> dict[str, Value]:
         "unmet_since": None if window.unmet_since is None else to_ms(window.unmet_since),
         "oldest": min(since, late_limit),
     }
-
-
-def _literal(text: str) -> str:
-    """Take `%`, `_` and the escape itself for what they are."""
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")

@@ -13,12 +13,11 @@ import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from digests.parsing import MAX_BYTES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-MOST_BYTES = 256 * 1024
-"""The largest article file that is read."""
 
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
@@ -53,8 +52,8 @@ def objection(status: os.stat_result) -> str | None:
     if status.st_nlink > 1:
         # The other name may lie anywhere, and its owner may not want it published.
         return f"a hard link ({status.st_nlink} names for one file): put a copy here"
-    if status.st_size > MOST_BYTES:
-        return f"{status.st_size:,} bytes long; an article has at most {MOST_BYTES:,}"
+    if status.st_size > MAX_BYTES:
+        return f"{status.st_size:,} bytes long; an article has at most {MAX_BYTES:,}"
     return None
 
 
@@ -66,7 +65,7 @@ def read_bytes(root: Path, path: str) -> tuple[str, bytes]:
     try:
         with os.fdopen(_open(root, path), "rb") as file:
             before = _require_usable(os.fstat(file.fileno()))
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(MAX_BYTES + 1)
             after = os.fstat(file.fileno())
     except OSError as error:
         passing = error.errno not in _LASTING

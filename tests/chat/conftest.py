@@ -1,4 +1,4 @@
-"""A running sandbox with a server, a channel, two people, and a bot to be set to work there."""
+"""Two people in the usual sandbox, and a bot to be set to work there."""
 
 from __future__ import annotations
 
@@ -13,30 +13,10 @@ import pytest
 from bot.app import Settings, opened
 from bot.clock import MovableClock
 from bot.config import FixedSubscription
-from bot.sandbox import Channel, Guild, Permission, Person, Sandbox
+from bot.sandbox import Guild, Permission, Person, Sandbox
 from digests.topic import Topic
 from tests.chat.support import TOPICS
 from tests.support.bot import NOON, BotAtWork, _working, configuration, logging_as_usual
-from tests.support.sandbox import running
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    """A Discord on this machine, without rate limits."""
-    async with running() as started:
-        yield started
-
-
-@pytest.fixture
-def guild(sandbox: Sandbox) -> Guild:
-    """A server with the bot in it."""
-    return sandbox.world.add_guild("Reading Room")
-
-
-@pytest.fixture
-def news(guild: Guild) -> Channel:
-    """A channel of the server."""
-    return guild.add_text_channel("news")
 
 
 @pytest.fixture

@@ -19,10 +19,9 @@ from bot.chat.embeds import (
     page_embed,
     post_content,
     post_embeds,
-    story_card,
-    story_lines,
     topics_embed,
 )
+from bot.chat.embeds.story import story_card, story_lines
 from bot.chat.embeds.style import joined
 from digests.article import Outlet, Picture, Related
 from digests.delivery import Post

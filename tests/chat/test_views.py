@@ -15,7 +15,7 @@ from digests.delivery import Post, nonce_for
 from digests.digest import Digest, DigestPart
 from digests.durations import LONGEST
 from digests.ranking import Sort
-from digests.topic import topic_tag
+from digests.topic import topic_code
 from tests.chat.stories import NOON, longest_url, text
 from tests.digests.builders import story
 
@@ -41,9 +41,9 @@ def test_a_question_survives_in_a_button(question: Question, number: int) -> Non
     assert found is not None
     ref = read_page_id(found.groupdict())
     assert ref.number == number
-    assert (ref.tag is None) == (question.topic is None)
+    assert (ref.topic_code is None) == (question.topic is None)
     if question.topic is not None:
-        assert ref.tag == topic_tag(question.topic)
+        assert ref.topic_code == topic_code(question.topic)
     assert (ref.question.text, ref.question.limit) == (question.text, question.limit)
     assert (ref.question.asked_at, ref.question.sort) == (question.asked_at, question.sort)
     assert ref.question.lookback == question.lookback

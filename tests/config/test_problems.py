@@ -33,7 +33,7 @@ def problems(text: str) -> list[str]:
         (f'{DIGEST}layout = "x"', "subscriptions[0].layout", 'none of "list", "cards".'),
         (f'{DIGEST}topics = "AI"', "subscriptions[0].topics", "in square brackets"),
         (f"{DIGEST}topics = [1]", "subscriptions[0].topics[0]", "put it in quotes"),
-        (f'{DIGEST}lookback = "1\\nh\\u001b"', "subscriptions[0].lookback", '"1h" is no length'),
+        (f'{DIGEST}lookback = "1\\nh\\u001b"', "subscriptions[0].lookback", '"1 h" is no length'),
         (f'{DIGEST}lookback = "91d"', "subscriptions[0].lookback", "90 days"),
         (f"{DIGEST}max_stories = 51", "subscriptions[0].max_stories", "write at most 50"),
         (f"{DIGEST}max_stories = 0", "subscriptions[0].max_stories", "write at least 1"),
@@ -137,7 +137,7 @@ def test_all_problems_are_told_at_once() -> None:
 def test_what_is_not_toml_is_one_problem_with_its_place(text: str, place: str) -> None:
     """A slip of the pen is told with file, line and column."""
     with pytest.raises(ConfigError) as caught:
-        parse(text, base=Path("/"), source="bot.toml")
+        parse(text, base=Path("/"), name="bot.toml")
     (problem,) = caught.value.problems
     assert problem.startswith(place)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.topic import ROOT, Topic, Topics, topic_key, topic_tag
+from digests.topic import ROOT, Topic, Topics, topic_code, topic_key
 
 VISION = Topic("Computer Vision", aliases=("Vision", "CV"), emoji="👀")
 SEAMARKS = Topic("Seamarks", parent="Computer Vision", colour=0x123456)
@@ -22,13 +22,13 @@ def test_case_and_spaces_do_not_count(written: str) -> None:
 
 @given(st.text())
 def test_a_tag_is_short_and_the_same_for_all_ways_to_write_a_topic(name: str) -> None:
-    assert re.fullmatch("[0-9a-f]{8}", topic_tag(name))
-    assert topic_tag(f" {name} ") == topic_tag(name)
+    assert re.fullmatch("[0-9a-f]{8}", topic_code(name))
+    assert topic_code(f" {name} ") == topic_code(name)
 
 
 def test_topics_of_one_directory_have_different_tags() -> None:
     names = Topics().names
-    assert len({topic_tag(name) for name in names}) == len(names)
+    assert len({topic_code(name) for name in names}) == len(names)
 
 
 def test_the_topics_of_upstream_have_a_parent_a_colour_and_an_emoji_unconfigured() -> None:

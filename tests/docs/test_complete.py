@@ -138,11 +138,46 @@ def test_every_target_of_make_is_explained_to_contributors() -> None:
     assert set(re.findall(r"\| `make (\w+)` \|", contributing)) == targets
 
 
-def test_paths_that_contributors_are_sent_to_exist() -> None:
-    contributing = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
-    table = contributing.partition("## Where does my change go?")[2].partition("\n## ")[0]
-    for path in re.findall(r"`([\w./]+/[\w./]*)`", table):
-        assert (REPOSITORY / path).exists(), path
+PATH = re.compile(r"`((?:\.?\w+/)[\w./-]*|\w+\.(?:py|md|toml|txt))`")
+"""What a document names as a path from the repository's root: it has a slash, or a usual ending."""
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md"])
+def test_every_path_that_is_named_exists(name: str) -> None:
+    named = PATH.findall((REPOSITORY / name).read_text("utf-8"))
+    assert len(named) > 3
+    assert [path for path in named if not (REPOSITORY / path).exists()] == []
+
+
+def mapped() -> list[str]:
+    """The modules and packages that the map in architecture.md names, from the root."""
+    block = re.search(
+        r"^```\n(digests/ .*?)^```", read("architecture.md"), re.MULTILINE | re.DOTALL
+    )
+    assert block is not None
+    paths, top = [], ""
+    for line in block[1].splitlines():
+        names = re.split(r"\s{2,}", line.strip())[0].split()
+        if not line.startswith(" "):
+            top = names[0]
+            continue
+        paths += [top + name for name in names]
+    return paths
+
+
+def test_every_module_stands_in_the_map_once_and_no_other() -> None:
+    """Of packages within `bot` the map names the package."""
+    modules = [
+        path.relative_to(REPOSITORY).as_posix()
+        for top in ("digests", "bot")
+        for path in (REPOSITORY / top).glob("*.py")
+        if path.name != "__init__.py"
+    ]
+    packages = [
+        f"{path.parent.relative_to(REPOSITORY).as_posix()}/"
+        for path in (REPOSITORY / "bot").glob("*/__init__.py")
+    ]
+    assert sorted(mapped()) == sorted([*modules, *packages])
 
 
 def test_versions_are_pinned_by_name_and_nothing_else() -> None:

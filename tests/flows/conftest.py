@@ -1,16 +1,14 @@
-"""A running sandbox with one server and two channels."""
+"""What the flows add to the usual sandbox: a second channel, and a memory for nonces."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from bot.sandbox import Sandbox, Settings
+from bot.sandbox import Settings
 from bot.sandbox.channels import Channel
 from bot.sandbox.guilds import Guild
 from bot.sandbox.nonces import PAST_FEW_MINUTES
-from tests.support.sandbox import NO_LIMITS, running
+from tests.support.sandbox import NO_LIMITS
 
 
 @pytest.fixture
@@ -20,23 +18,9 @@ def nonce_window() -> float:
 
 
 @pytest.fixture
-async def sandbox(nonce_window: float) -> AsyncIterator[Sandbox]:
-    """A Discord on this machine, without rate limits."""
-    settings = Settings(rate_limits=NO_LIMITS, nonce_window=nonce_window)
-    async with running(settings) as started:
-        yield started
-
-
-@pytest.fixture
-def guild(sandbox: Sandbox) -> Guild:
-    """A server with the bot in it."""
-    return sandbox.world.add_guild("Reading Room")
-
-
-@pytest.fixture
-def news(guild: Guild) -> Channel:
-    """A channel of the server."""
-    return guild.add_text_channel("news")
+def settings(nonce_window: float) -> Settings:
+    """No rate limits."""
+    return Settings(rate_limits=NO_LIMITS, nonce_window=nonce_window)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.channels import Channel
 from bot.sandbox.messages import Pings
 from bot.sandbox.permissions import Permission
-from digests.schedule import QuietHours
+from digests.quiet import QuietHours
 from digests.subscription import Layout
 from tests.flows.reading import KITE, LAMP, LAMP_URL, MOSS, ranking, text, titles
 from tests.support.bot import HOUR, MINUTE, NOON, alerts, bot_at_work, digest

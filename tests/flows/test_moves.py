@@ -11,7 +11,7 @@ import pytest
 from bot.sandbox import Sandbox
 from bot.sandbox.channels import Channel
 from bot.sandbox.guilds import Guild
-from digests.schedule import QuietHours
+from digests.quiet import QuietHours
 from digests.subscription import Mode, Subscription, Wishes
 from tests.flows.reading import KITE, LAMP, LAMP_URL, MOSS, fixed, text, titles
 from tests.flows.test_deliver import FORGETFUL, HASTY, spoil, troubles

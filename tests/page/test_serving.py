@@ -15,7 +15,6 @@ from bot.sandbox.changes import TypingStarted
 from bot.sandbox.messages import Body
 from bot.sandbox.page import Action, ActionError, Field, FieldKind, Option, Panel, Pressed
 from bot.sandbox.page.viewer import MOST_CHANNELS, MOST_SERVERS, PAGE
-from tests.support.sandbox import running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -85,24 +84,8 @@ class Stream:
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with running() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def guild(sandbox: Sandbox) -> Guild:
-    return sandbox.world.add_guild("Reading Room")
-
-
-@pytest.fixture
 def channel(guild: Guild) -> Channel:
     return guild.add_text_channel("ai-news", topic="What happened")
-
-
-@pytest.fixture
-def anna(sandbox: Sandbox, guild: Guild) -> Person:
-    return sandbox.add_person("Anna", guild)
 
 
 @pytest.fixture

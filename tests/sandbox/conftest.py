@@ -1,13 +1,13 @@
-"""A sandbox with one server, one channel and one person; time stands still unless advanced."""
+"""A sandbox whose time stands still unless advanced, and ways to speak to it."""
 
 from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
-from bot.sandbox import Channel, Guild, ManualClock, Person, Sandbox, Settings
+from bot.sandbox import Channel, Guild, ManualClock, Sandbox, Settings
 from tests.sandbox.api import Api
-from tests.support.sandbox import NO_LIMITS, pointed_at
+from tests.support.sandbox import running
 
 
 @pytest.fixture
@@ -17,35 +17,16 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def settings() -> Settings:
-    """No rate limits; a test that wants others overrides this fixture."""
-    return Settings(rate_limits=NO_LIMITS)
-
-
-@pytest.fixture
 async def sandbox(settings: Settings, clock: ManualClock) -> AsyncIterator[Sandbox]:
     """A running sandbox that Discord clients of this process are pointed at."""
-    async with Sandbox(settings, clock) as sandbox:
-        with pointed_at(sandbox):
-            yield sandbox
-
-
-@pytest.fixture
-def guild(sandbox: Sandbox) -> Guild:
-    """A server with the bot in it."""
-    return sandbox.world.add_guild("Reading Room")
+    async with running(settings, clock) as started:
+        yield started
 
 
 @pytest.fixture
 def channel(guild: Guild) -> Channel:
     """A text channel of that server."""
     return guild.add_text_channel("ai-news")
-
-
-@pytest.fixture
-def anna(sandbox: Sandbox, guild: Guild) -> Person:
-    """A person in that server."""
-    return sandbox.add_person("Anna", guild)
 
 
 @pytest.fixture

@@ -9,16 +9,15 @@ import pytest
 from discord import app_commands
 from discord.ext import commands as ext
 
-from bot.sandbox import Channel, Guild, Permission, Person, Sandbox, Settings, build_world
-from tests.support.sandbox import NO_LIMITS, Bot, pointed_at
+from bot.sandbox import Channel, Guild, Permission, Person, Sandbox, build_world
+from bot.sandbox.clock import SystemClock
+from tests.support.sandbox import Bot
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    """A sandbox on the machine's clock, since the client lives by that too."""
-    async with Sandbox(Settings(rate_limits=NO_LIMITS)) as sandbox:
-        with pointed_at(sandbox):
-            yield sandbox
+def clock() -> SystemClock:
+    """The machine's clock, since the client lives by that too."""
+    return SystemClock()
 
 
 class Pages(discord.ui.View):

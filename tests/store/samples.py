@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from digests.article import Article, Outlet, Picture, Related
 from digests.digest import Digest, DigestPart, Section
 from digests.query import Query, Window
+from digests.quiet import QuietHours
 from digests.ranking import Sort
-from digests.schedule import QuietHours, Schedule
+from digests.schedule import Schedule
 from digests.story import Story
 from digests.subscription import Layout, Mode, WhenEmpty, Wishes
 from digests.topic import topic_key

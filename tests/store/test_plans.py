@@ -149,9 +149,9 @@ CASES: dict[str, tuple[Question, set[str]]] = {
         lambda read: stories.arrived_since(read, NOON),
         {"stories_by_arrival"},
     ),
-    "last run": (
-        lambda read: runs.last_fire(read, 1),
-        {"sqlite_autoindex_runs_1 (subscription_id=?)"},
+    "run": (
+        lambda read: runs.exists(read, 1, NOON),
+        {"sqlite_autoindex_runs_1 (subscription_id=? AND fire_at=?)"},
     ),
 }
 

@@ -33,15 +33,6 @@ async def test_a_moment_is_run_for_once_per_subscription(database: Database) -> 
         assert not await runs.exists(tx, one, NOON + HOUR)
 
 
-async def test_the_latest_moment_is_known_whatever_the_order(database: Database) -> None:
-    async with database.write() as tx:
-        one = await _subscription(tx)
-        assert await runs.last_fire(tx, one) is None
-        await runs.start(tx, one, NOON, NOON)
-        await runs.start(tx, one, NOON - HOUR, NOON)
-        assert await runs.last_fire(tx, one) == NOON
-
-
 async def test_a_part_is_read_as_it_was_frozen(database: Database) -> None:
     async with database.write() as tx:
         run = await runs.start(tx, await _subscription(tx), NOON, NOON)

@@ -102,7 +102,6 @@ def _ask(texts: Iterable[str]) -> list[int]:
                 found = [await selection.count(tx, query(text=text)) for text in texts]
                 for text in texts:
                     await selection.titles(tx, text, 5)
-                    await selection.topic_names(tx, text.encode(errors="ignore").decode(), 5)
             await database.close()
             return found
 

@@ -169,30 +169,6 @@ async def test_topics_are_counted_over_living_stories_of_the_time(database: Data
         assert await selection.topics(tx, Window(NOON, NOON + LATE_LIMIT)) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("vision", ["Computer Vision", "Vision"]),
-        ("  COMPUTER  v", ["Computer Vision"]),
-        ("100%", ["100% Robots"]),
-        ("%", ["100% Robots"]),
-        ("_", []),
-        ("!", ["Wow!"]),
-        ("ämter", ["ÄMTER"]),
-        ("nothing", []),
-        ("", ["Computer Vision", "100% Robots"]),
-    ],
-)
-async def test_topics_are_suggested_by_any_part_of_their_name(
-    database: Database, text: str, found: list[str]
-) -> None:
-    async with database.write() as tx:
-        names = ("Computer Vision", "Vision", "100% Robots", "Wow!", "ÄMTER")
-        await _keep(tx, [story("a.md", topics=names), story("b.md", topics=names[:1])])
-        await _keep(tx, [story("c.md", topics=("Computer Vision under wraps",), published=False)])
-        assert await selection.topic_names(tx, text, 2) == found
-
-
 async def test_titles_are_suggested_newest_first(database: Database) -> None:
     async with database.write() as tx:
         old, new, *_ = await _keep(

@@ -11,7 +11,8 @@ from bot.store import appearances, deliveries, outbox, stories, subscriptions
 from bot.store.database import Database, Read, Write
 from bot.store.errors import NameTaken
 from digests.delivery import State
-from digests.schedule import QuietHours, Schedule
+from digests.quiet import QuietHours
+from digests.schedule import Schedule
 from digests.subscription import Mode, Origin, Subscription, Wishes
 from tests.store.samples import CHANNEL, GUILD, HOUR, NOON, OTHER_CHANNEL, story
 

@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.watch.files import DEEPEST, FeedMissingError, look, read_article, read_directory, walk
-from bot.watch.opening import MOST_BYTES, UnusableError, read_bytes
+from bot.watch.opening import UnusableError, read_bytes
 from digests.article import Article, Rejection
+from digests.parsing import MAX_BYTES
 from tests.watch.support import FEED, article, write
 
 if TYPE_CHECKING:
@@ -324,7 +325,7 @@ def test_folders_are_entered_to_a_depth_and_what_is_deeper_is_told(tmp_path: Pat
     assert "more than 16 folders deep" in reason(too_deep)
 
 
-@pytest.mark.parametrize(("size", "is_read"), [(MOST_BYTES, True), (MOST_BYTES + 1, False)])
+@pytest.mark.parametrize(("size", "is_read"), [(MAX_BYTES, True), (MAX_BYTES + 1, False)])
 def test_a_file_is_read_up_to_256_kb(tmp_path: Path, size: int, is_read: bool) -> None:
     write(tmp_path / "a.md", article().ljust(size))
     assert isinstance(read_article(FEED, tmp_path, "a.md"), Article) is is_read

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypedDict, get_args
 
 from bot.chat.replies import AnswerError
 from digests.durations import parse_duration
-from digests.schedule import Days, QuietHours, Schedule, cron_for
+from digests.quiet import QuietHours
+from digests.schedule import Days, Schedule, cron_for
 from digests.subscription import Layout, Mode, WhenEmpty, Wishes
 
 if TYPE_CHECKING:

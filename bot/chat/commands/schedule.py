@@ -13,9 +13,9 @@ from bot.chat.commands.options import wishes_from
 from bot.chat.commands.schedule_form import Filled, schedule_form
 from bot.chat.embeds import digest_content, digest_embeds
 from bot.chat.embeds.style import counted
+from bot.chat.embeds.subscription import subscription_embed, subscriptions_embed
 from bot.chat.places import missing_permissions
 from bot.chat.replies import AnswerError, Reply, respond
-from bot.chat.summary import subscription_embed, subscriptions_embed
 from bot.chat.topic_names import TopicNames
 from digests.markdown import escape
 from digests.subscription import Mode, WhenEmpty, Wishes

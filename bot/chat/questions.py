@@ -29,7 +29,7 @@ DEFAULT_LIMIT = 10
 """How many stories are told of if nobody says."""
 
 
-class Answers:
+class Questions:
     """Asks the flow that knows, and draws what it says; `topic_names` are those to ask about."""
 
     def __init__(self, answer: Answer, clock: Clock, topics: Topics) -> None:
@@ -39,7 +39,7 @@ class Answers:
         self._topics = topics
         self.topic_names = TopicNames(answer, topics)
 
-    def question(
+    def put(
         self,
         sort: Sort = Sort.HEAT,
         *,
@@ -69,8 +69,8 @@ class Answers:
     async def turn_to(self, ref: PageRef) -> Reply:
         """Draw the page that a button refers to."""
         question = ref.question
-        if ref.tag is not None:
-            topic = await self._answer.topic_of_tag(ref.tag)
+        if ref.topic_code is not None:
+            topic = await self._answer.topic_of_code(ref.topic_code)
             if topic is None:
                 raise AnswerError("That topic is not in the news any more: ask again.")
             question = replace(question, topic=topic)
