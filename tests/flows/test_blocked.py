@@ -16,7 +16,7 @@ from digests.delivery import Post
 from digests.story import Story
 from digests.topic import Topics
 from tests.flows.reading import KITE, LAMP, LAMP_URL, titles
-from tests.flows.test_deliver import FORGETFUL, HASTY, SECOND, spoil, troubles
+from tests.flows.test_deliver import FORGETFUL, SECOND, spoil, troubles
 from tests.support.bot import HOUR, MINUTE, alerts, bot_at_work
 from tests.support.sandbox import running
 
@@ -48,7 +48,7 @@ async def test_a_message_that_cannot_be_drawn_is_put_aside_for_the_operator(
 async def test_a_message_that_discord_fails_at_for_a_day_is_put_aside(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
-    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
         fault = sandbox.faults.answer(503, "POST", "messages$", times=1_000)
         await bot.write("a.md", LAMP)
         await bot.settled()
@@ -86,7 +86,7 @@ async def test_a_correction_waits_for_an_archived_thread_to_be_opened_again(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
     thread = news.start_thread("Letters", sandbox.world.owner)
-    async with bot_at_work(sandbox, tmp_path, alerts(thread), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(thread)) as bot:
         at = bot.clock.now()
         await bot.write("a.md", LAMP, url=LAMP_URL, published_at=at)
         await bot.settled()
@@ -104,7 +104,7 @@ async def test_a_locked_thread_is_a_closed_channel(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
     thread = news.start_thread("Letters", sandbox.world.owner)
-    async with bot_at_work(sandbox, tmp_path, alerts(thread), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(thread)) as bot:
         thread.archive(locked=True)
         await bot.write("a.md", LAMP)
         await bot.settled()

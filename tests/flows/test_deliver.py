@@ -30,7 +30,7 @@ from tests.support.bot import (
 
 SECOND = timedelta(seconds=1)
 
-HASTY = Timing(timeout=0.3 * SECOND)
+HASTY = Timing(timeout=SECOND)
 """Patient by the bot's clock, which tests move; hasty by the clock on the wall."""
 
 FORGETFUL, MINDFUL = 0.0, 180.0

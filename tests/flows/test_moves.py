@@ -14,7 +14,7 @@ from bot.sandbox.guilds import Guild
 from digests.quiet import QuietHours
 from digests.subscription import Mode, Subscription, Wishes
 from tests.flows.reading import KITE, LAMP, LAMP_URL, MOSS, fixed, text, titles
-from tests.flows.test_deliver import FORGETFUL, HASTY, spoil, troubles
+from tests.flows.test_deliver import FORGETFUL, spoil, troubles
 from tests.flows.test_ingest import naming
 from tests.support.bot import HOUR, MINUTE, BotAtWork, alerts, bot_at_work, digest
 
@@ -134,7 +134,7 @@ async def test_a_story_of_the_future_is_posted_when_its_moment_comes(
 async def test_an_old_message_of_unknown_fate_is_not_sent_after_a_pause(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
-    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
         spoil(sandbox, "reset")
         await bot.write("a.md", LAMP)
         await bot.settled()
