@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from digests.joining import marks_of, same_story
+from digests.joining import marks_of, pages_of, related_pages_of, same_story
 from digests.story import compose_story
 
 if TYPE_CHECKING:
@@ -42,12 +42,12 @@ def _candidates(articles: Sequence[Article]) -> Iterator[tuple[int, int]]:
     for index, article in enumerate(articles):
         for mark in marks_of(article):
             by_mark[mark].append(index)
-        for key in article.keys:
+        for key in pages_of(article):
             by_page[key].append(index)
     for places in by_mark.values():
         yield from _pairs(places)
     for index, article in enumerate(articles):
-        known = {key for piece in article.related for key in piece.keys} | set(article.keys)
+        known = pages_of(article) | related_pages_of(article)
         yield from ((index, other) for key in known for other in by_page[key] if other != index)
 
 

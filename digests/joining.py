@@ -46,8 +46,8 @@ def same_story(a: Article, b: Article) -> bool:
     """
     if a == b:
         return True
-    ours, theirs = _pages(a.keys), _pages(b.keys)
-    if ours & theirs or ours & _related_pages(b) or theirs & _related_pages(a):
+    ours, theirs = pages_of(a), pages_of(b)
+    if ours & theirs or ours & related_pages_of(b) or theirs & related_pages_of(a):
         return True
     near = abs(a.published_at - b.published_at) <= TITLE_REACH
     return near and nearly_same_title(headline(a.title, a.outlet), headline(b.title, b.outlet))
@@ -58,10 +58,23 @@ def still_same(before: Article, after: Article) -> bool:
 
     A file of which neither remains is a new story under an old name.
     """
-    if _pages(before.keys) & _pages(after.keys):
+    if pages_of(before) & pages_of(after):
         return True
     was, now = headline(before.title, before.outlet), headline(after.title, after.outlet)
     return was.casefold() == now.casefold() or nearly_same_title(was, now)
+
+
+def pages_of(article: Article) -> frozenset[str]:
+    """The URL keys by which an article is recognised: those of its own page, in all variants.
+
+    An outlet's front page is none: it is about everything.
+    """
+    return _pages(article.keys)
+
+
+def related_pages_of(article: Article) -> frozenset[str]:
+    """The same for the pieces that the article lists: whoever's own page that is, is its kin."""
+    return _pages(key for piece in article.related for key in piece.keys)
 
 
 def marks_of(article: Article) -> frozenset[str]:
@@ -194,10 +207,6 @@ def _texts(words: Iterable[Word]) -> list[str]:
 
 
 def _pages(keys: Iterable[str]) -> frozenset[str]:
-    """The URL keys of one page each: an outlet's front page is about everything."""
+    """Keep the URL keys that lead to one piece, rather than to an outlet's front page."""
     bare = {key: key.removeprefix("https://").removeprefix("http://").rstrip("/") for key in keys}
     return frozenset(key for key, page in bare.items() if "/" in page or "?" in page)
-
-
-def _related_pages(article: Article) -> frozenset[str]:
-    return _pages(key for piece in article.related for key in piece.keys)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.store.codec import ARTICLE
 from bot.store.database import to_ms
-from digests.joining import marks_of
+from digests.joining import marks_of, pages_of, related_pages_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,7 +93,7 @@ async def linked(read: Read, article: Article) -> list[StoredArticle]:
 
     Never through a third party's page: two that merely list the same piece are not linked.
     """
-    own, related = _own_keys(article), _related_keys(article)
+    own, related = pages_of(article), related_pages_of(article)
     rows = await read.fetch_all(
         "SELECT id, story_id, removed_at, body FROM articles WHERE id IN ("
         " SELECT article_id FROM article_keys WHERE own = 1 AND key IN (:named)"
@@ -139,7 +139,7 @@ async def like_titled(
 
 async def _put_keys(tx: Write, article_id: int, article: Article) -> None:
     """Bring the stored keys in line, writing only if they differ: nearly all rewrites keep them."""
-    own, related = _own_keys(article), _related_keys(article)
+    own, related = pages_of(article), related_pages_of(article)
     wanted = {(key, 1) for key in own} | {(key, 0) for key in related}
     rows = await tx.fetch_all(
         "SELECT key, own FROM article_keys WHERE article_id = :id", id=article_id
@@ -167,14 +167,6 @@ async def _put_marks(tx: Write, article_id: int, article: Article) -> None:
         "INSERT INTO article_marks (article_id, mark, published_at) VALUES (:id, :mark, :at)",
         ({"id": article_id, "mark": mark, "at": at} for mark, at in sorted(wanted)),
     )
-
-
-def _own_keys(article: Article) -> frozenset[str]:
-    return frozenset(article.keys)
-
-
-def _related_keys(article: Article) -> frozenset[str]:
-    return frozenset(key for piece in article.related for key in piece.keys)
 
 
 def _stored(row: Row) -> StoredArticle:

@@ -66,6 +66,7 @@ async def test_a_removed_article_is_a_tombstone_until_its_file_is_back(database:
 
 
 OWN, THEIRS, THIRD = "a.example/1", "b.example/1", "c.example/1"
+FRONT = "b.example"
 HERE = article("here.md", keys=(OWN,))
 LISTING_THEIRS = article("here.md", keys=(OWN,), related=(related(THIRD), related(THEIRS)))
 
@@ -83,6 +84,8 @@ LISTING_THEIRS = article("here.md", keys=(OWN,), related=(related(THIRD), relate
             False,
         ),
         (article("here.md", keys=()), article("there.md", keys=()), False),
+        (article("here.md", keys=(FRONT,)), article("there.md", keys=(FRONT,)), False),
+        (article("here.md", related=(related(FRONT),)), article("there.md", keys=(FRONT,)), False),
         (HERE, replace(HERE, title="Itself, as it was before"), False),
     ],
     ids=[
@@ -92,6 +95,8 @@ LISTING_THEIRS = article("here.md", keys=(OWN,), related=(related(THIRD), relate
         "strangers",
         "both list a third party's page",
         "no pages at all",
+        "one outlet's front page",
+        "we list its outlet's front page",
         "itself",
     ],
 )
@@ -120,6 +125,15 @@ async def test_links_follow_a_rewrite(database: Database) -> None:
         assert await articles.linked(tx, HERE) == []
         await articles.put(tx, article("there.md", keys=(OWN, THEIRS)), story_id)
         assert len(await articles.linked(tx, HERE)) == 1
+
+
+async def test_of_a_front_page_nothing_is_kept(database: Database) -> None:
+    """Where an outlet's links are lost, each of its articles would be every other's candidate."""
+    async with database.write() as tx:
+        given = article(keys=(FRONT, OWN), related=(related(FRONT, THEIRS),))
+        await articles.put(tx, given, await _story(tx))
+        rows = await tx.fetch_all("SELECT key, own FROM article_keys")
+    assert {(row["key"], row["own"]) for row in rows} == {(OWN, 1), (THEIRS, 0)}
 
 
 async def _alike(read: Read, asking: Article) -> list[str]:
