@@ -42,9 +42,10 @@ def same_story(a: Article, b: Article) -> bool:
 
     They are if they share a page of their own, if one lists the other's page as related, or if
     their titles are nearly the same and at most TITLE_REACH lies between them. A page that belongs
-    to neither never joins them, although both may list it.
+    to neither never joins them, although both may list it. Whatever they say, they are if readers
+    cannot tell one from the other: a file under a second name.
     """
-    if a == b:
+    if a.published_at == b.published_at and a.fingerprint == b.fingerprint:
         return True
     ours, theirs = pages_of(a), pages_of(b)
     if ours & theirs or ours & related_pages_of(b) or theirs & related_pages_of(a):
@@ -78,8 +79,11 @@ def related_pages_of(article: Article) -> frozenset[str]:
 
 
 def marks_of(article: Article) -> frozenset[str]:
-    """The index words of an article: those of its title without the outlet's own name."""
-    return title_marks(headline(article.title, article.outlet))
+    """The index words of an article: two of one story share one, unless a page of theirs tells it.
+
+    They are those of its title without the outlet's own name, and its fingerprint.
+    """
+    return title_marks(headline(article.title, article.outlet)) | {article.fingerprint}
 
 
 def title_marks(title: str) -> frozenset[str]:

@@ -105,6 +105,25 @@ def test_an_issue_of_a_series_is_not_the_issue_before_it() -> None:
     assert not both_ways(issue, next_issue)
 
 
+SHORT: dict[str, Any] = {"title": "AI news", "keys": (), "url": None}
+"""An article that is recognised neither by its page nor by its title."""
+
+
+def test_a_file_under_a_second_name_is_the_same_story_however_little_it_says() -> None:
+    one, other = article(**SHORT), article(**SHORT, path="b.md", heat=99, topics=())
+    assert both_ways(one, other)
+    assert marks_of(one) & marks_of(other)
+
+
+@pytest.mark.parametrize(
+    "change", [{"excerpt": "It took a summer."}, {"published_at": NOON + timedelta(seconds=1)}]
+)
+def test_files_that_say_little_stay_two_if_readers_can_tell_them_apart(
+    change: dict[str, Any],
+) -> None:
+    assert not both_ways(article(**SHORT), article(**SHORT | {"path": "b.md"} | change))
+
+
 @pytest.mark.parametrize(
     ("change", "same"),
     [

@@ -370,6 +370,32 @@ async def test_a_renamed_file_makes_no_request(
         assert await ranking(bot) == [LAMP]
 
 
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "with a while between"])
+async def test_a_renamed_file_without_a_page_and_with_a_title_that_says_little_is_not_news(
+    sandbox: Sandbox, news: Channel, tmp_path: Path, *, at_once: bool
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        written = without_a_page(bot.article("AI news"))
+        await bot.write_files({"a.md": written})
+        await bot.settled()
+        assert titles(news) == ["AI news"]
+        bot.forget_requests()
+        if at_once:
+            await bot.rename("a.md", "b.md")
+        else:
+            await bot.remove("a.md")
+            await bot.write_files({"b.md": written})
+        await bot.advance(HOUR)
+        assert bot.requests() == []
+        assert await ranking(bot) == ["AI news"]
+
+
+def without_a_page(written: str) -> str:
+    """The article without any URL of its own."""
+    lines = written.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(("webUrl", "originalUrl")))
+
+
 async def test_a_rewrite_that_cannot_be_read_keeps_the_last_good_version_and_is_told(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
