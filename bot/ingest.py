@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
+from bot import kinship
 from bot.alerts import Alerts
 from bot.store import articles, deliveries, files, stories, subscriptions
 from digests.article import Article, Rejection
-from digests.decide import Arrival, is_visible_change, merged, renewed, vanished
+from digests.decide import Arrival, is_visible_change, renewed, vanished
 from digests.delivery import story_key
-from digests.joining import TITLE_REACH, marks_of, same_story, still_same
+from digests.joining import same_to_others
 from digests.story import compose_story
 from digests.subscription import Mode
 
@@ -97,55 +98,25 @@ class Ingest:
         )
 
     async def _store(self, scene: _Scene, article: Article, known: StoredArticle | None) -> None:
-        before = await self._story_of(scene.tx, article, known)
-        if before is None:
-            story_id = await stories.insert(scene.tx, compose_story(0, [article]))
-        else:
-            story_id = before.id
-        await articles.put(scene.tx, article, story_id)
-        await self._renew(scene, story_id, before)
-        if known is None or known.story_id == story_id:
+        if known and not known.removed and same_to_others(known.article, article):
+            story_id = await articles.rewrite(scene.tx, article)
+            await self._renew(scene, story_id, await stories.get(scene.tx, story_id))
             return
-        left = await stories.get(scene.tx, known.story_id)
-        if left is not None:
+        # Anew: another article of the batch may have moved this one to another story.
+        stored = await articles.get_many(scene.tx, article.feed, [article.path])
+        place = await kinship.place(scene.tx, article, stored.get(article.path))
+        await articles.put(scene.tx, article, place.story_id)
+        await self._renew(scene, place.story_id, place.before)
+        for left in place.left:
             await self._renew(scene, left.id, left)
-
-    async def _story_of(
-        self, tx: Write, article: Article, known: StoredArticle | None
-    ) -> Story | None:
-        """Find the story that the article belongs to; stories that it joins become one."""
-        found = {other.story_id for other in await self._kin(tx, article)}
-        if known is not None and still_same(known.article, article):
-            found.add(known.story_id)
-        if not found:
-            return None
-        known_as = await stories.get_many(tx, found)
-        oldest, *others = (known_as[story_id] for story_id in sorted(found))
-        for other in others:
-            await deliveries.merge(tx, other.id, oldest.id)
-            await stories.merge(tx, other.id, oldest.id)
-            logger.info("story.merged", extra={"story": other.id, "into": oldest.id})
-        return merged(oldest, others)
-
-    async def _kin(self, tx: Write, article: Article) -> list[StoredArticle]:
-        """The other articles about the same event: candidates by index, then the real test."""
-        candidates = await articles.linked(tx, article)
-        candidates += await articles.like_titled(
-            tx,
-            marks_of(article),
-            since=article.published_at - TITLE_REACH,
-            until=article.published_at + TITLE_REACH,
-            but_not=(article.feed, article.path),
-        )
-        return [other for other in candidates if same_story(article, other.article)]
 
     async def _take_away(self, scene: _Scene, feed: str, path: str) -> None:
         """The file is gone: a tombstone stays, so that a restored one is not news."""
         await files.forget(scene.tx, feed, path)
         removed = await articles.remove(scene.tx, feed, path, scene.now)
         if removed is not None:
-            before = await stories.get(scene.tx, removed.story_id)
-            await self._renew(scene, removed.story_id, before)
+            for left in await kinship.leave(scene.tx, removed):
+                await self._renew(scene, left.id, left)
 
     async def _renew(self, scene: _Scene, story_id: int, before: Story | None) -> None:
         """Compose the story anew from its articles, and want what follows from the change."""

@@ -65,6 +65,17 @@ def still_same(before: Article, after: Article) -> bool:
     return was.casefold() == now.casefold() or nearly_same_title(was, now)
 
 
+def same_to_others(before: Article, after: Article) -> bool:
+    """Tell whether a rewrite changes nothing by which `same_story` compares a file with others."""
+    return (
+        before.published_at == after.published_at
+        and before.outlet.domain == after.outlet.domain
+        and before.fingerprint == after.fingerprint
+        and pages_of(before) == pages_of(after)
+        and related_pages_of(before) == related_pages_of(after)
+    )
+
+
 def pages_of(article: Article) -> frozenset[str]:
     """The URL keys by which an article is recognised: those of its own page, in all variants.
 

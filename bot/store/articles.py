@@ -53,6 +53,18 @@ async def of_story(read: Read, story_id: int) -> list[StoredArticle]:
     return [_stored(row) for row in rows]
 
 
+async def told_by_others(read: Read, story_ids: Iterable[int], article: Article) -> set[int]:
+    """Those of the stories that another article tells whose file is there, not only tombstones."""
+    rows = await read.fetch_all(
+        "SELECT DISTINCT story_id FROM articles WHERE story_id IN (:ids) AND removed_at IS NULL"
+        " AND NOT (feed = :feed AND path = :path)",
+        ids=tuple(story_ids),
+        feed=article.feed,
+        path=article.path,
+    )
+    return {row["story_id"] for row in rows}
+
+
 async def put(tx: Write, article: Article, story_id: int) -> int:
     """Store the article under its story, alive again if it was a tombstone; returns its id."""
     row = await tx.fetch_one(
@@ -73,6 +85,30 @@ async def put(tx: Write, article: Article, story_id: int) -> int:
     await _put_keys(tx, article_id, article)
     await _put_marks(tx, article_id, article)
     return article_id
+
+
+async def rewrite(tx: Write, article: Article) -> int:
+    """Store another version of a known article that others find as before; returns its story's id.
+
+    Raises LookupError if the article is not known.
+    """
+    row = await tx.fetch_one(
+        "UPDATE articles SET body = :body WHERE feed = :feed AND path = :path RETURNING story_id",
+        feed=article.feed,
+        path=article.path,
+        body=ARTICLE.encode(article),
+    )
+    if row is None:
+        raise LookupError(f"there is no article {article.path} in {article.feed}")
+    return int(row["story_id"])
+
+
+async def move(tx: Write, moved: Iterable[Article], story_id: int) -> None:
+    """Let known articles belong to another story."""
+    await tx.execute_many(
+        "UPDATE articles SET story_id = :story WHERE feed = :feed AND path = :path",
+        [{"story": story_id, "feed": one.feed, "path": one.path} for one in moved],
+    )
 
 
 async def remove(tx: Write, feed: str, path: str, now: datetime) -> StoredArticle | None:

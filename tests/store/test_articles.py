@@ -65,6 +65,43 @@ async def test_a_removed_article_is_a_tombstone_until_its_file_is_back(database:
         assert not back.removed
 
 
+async def test_a_rewrite_that_others_find_as_before_stays_with_its_story(
+    database: Database,
+) -> None:
+    async with database.write() as tx:
+        story_id = await _story(tx)
+        await articles.put(tx, article(), story_id)
+        assert await articles.rewrite(tx, article(heat=99)) == story_id
+        [stored] = await articles.of_story(tx, story_id)
+    assert stored.article == article(heat=99)
+    with pytest.raises(LookupError, match="no article"):
+        async with database.write() as tx:
+            await articles.rewrite(tx, article("never.md"))
+
+
+async def test_a_moved_article_is_found_in_its_new_story(database: Database) -> None:
+    async with database.write() as tx:
+        one, other = await _story(tx), await _story(tx)
+        for path in ("a.md", "b.md"):
+            await articles.put(tx, article(path), one)
+        await articles.move(tx, [article("b.md")], other)
+        assert [it.article.path for it in await articles.of_story(tx, one)] == ["a.md"]
+        assert [it.article.path for it in await articles.of_story(tx, other)] == ["b.md"]
+
+
+async def test_a_story_is_told_by_others_while_the_file_of_one_is_there(
+    database: Database,
+) -> None:
+    async with database.write() as tx:
+        one, other = await _story(tx), await _story(tx)
+        for path, story_id in (("a.md", one), ("b.md", one), ("c.md", other)):
+            await articles.put(tx, article(path), story_id)
+        await articles.remove(tx, "ai", "b.md", NOON)
+        asked = [one, other, 404]
+        assert await articles.told_by_others(tx, asked, article("a.md")) == {other}
+        assert await articles.told_by_others(tx, asked, article("b.md")) == {one, other}
+
+
 OWN, THEIRS, THIRD = "a.example/1", "b.example/1", "c.example/1"
 FRONT = "b.example"
 HERE = article("here.md", keys=(OWN,))

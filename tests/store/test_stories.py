@@ -144,6 +144,21 @@ async def test_a_channel_that_was_shown_either_story_has_been_shown_the_merged_o
         assert await _count(read, "appearances") == 2
 
 
+async def test_a_story_that_shares_anothers_appearances_counts_as_shown_where_that_was(
+    database: Database,
+) -> None:
+    async with database.write() as tx:
+        one, other = await _pair(tx)
+        await _appear(tx, CHANNEL, one)
+        await _appear(tx, CHANNEL, other)
+        await _appear(tx, OTHER_CHANNEL, one)
+        await stories.share_appearances(tx, one, other)
+    async with database.read() as read:
+        for story_id in (one, other):
+            assert OTHER_CHANNEL in await appearances.channels(read, story_id)
+        assert await _count(read, "appearances") == 4
+
+
 async def _appear(tx: Write, channel_id: int, story_id: int) -> None:
     subscription = await subscriptions.add(
         tx,
