@@ -71,6 +71,7 @@ class Ingest:
                 alerts=Alerts(tx, asking, self._topics, now),
             )
             known = await articles.get_many(tx, batch.feed, paths)
+            await files.note_many(tx, batch.feed, map(_note, batch.read), now)
             for seen in batch.read:
                 await self._take_one(scene, seen, known.get(seen.outcome.path))
             for path in batch.removed:
@@ -81,31 +82,26 @@ class Ingest:
 
     async def _take_one(self, scene: _Scene, seen: Seen, known: StoredArticle | None) -> None:
         match seen.outcome:
-            case Rejection() as rejection:
-                await self._reject(scene, seen.stamp, rejection)
+            case Rejection() as rejection:  # what the file said before stays as it was
+                where = {"feed": rejection.feed, "path": rejection.path}
+                logger.warning("article.rejected", extra={**where, "problems": _told(rejection)})
             case Article() as article:
-                await files.note(scene.tx, article.feed, article.path, seen.stamp, None, scene.now)
                 if known is None or known.removed or known.article != article:
                     await self._store(scene, article, known)
-
-    async def _reject(self, scene: _Scene, stamp: str, rejection: Rejection) -> None:
-        """Keep the problems for /status; what the file said before stays as it was."""
-        problems = tuple(str(problem) for problem in rejection.problems)
-        await files.note(scene.tx, rejection.feed, rejection.path, stamp, problems, scene.now)
-        logger.warning(
-            "article.rejected",
-            extra={"feed": rejection.feed, "path": rejection.path, "problems": list(problems)},
-        )
 
     async def _store(self, scene: _Scene, article: Article, known: StoredArticle | None) -> None:
         if known and not known.removed and same_to_others(known.article, article):
             story_id = await articles.rewrite(scene.tx, article)
             await self._renew(scene, story_id, await stories.get(scene.tx, story_id))
             return
-        # Anew: another article of the batch may have moved this one to another story.
-        stored = await articles.get_many(scene.tx, article.feed, [article.path])
-        place = await kinship.place(scene.tx, article, stored.get(article.path))
-        await articles.put(scene.tx, article, place.story_id)
+        if known is None:
+            place = await kinship.place(scene.tx, article, None)
+            await articles.add(scene.tx, article, place.story_id)
+        else:
+            # Anew: another article of the batch may have moved this one to another story.
+            [known] = (await articles.get_many(scene.tx, article.feed, [article.path])).values()
+            place = await kinship.place(scene.tx, article, known)
+            await articles.put(scene.tx, article, place.story_id)
         await self._renew(scene, place.story_id, place.before)
         for left in place.left:
             await self._renew(scene, left.id, left)
@@ -134,3 +130,14 @@ class Ingest:
         if members and before is not None and is_visible_change(before, after):
             await deliveries.revise(scene.tx, story_key(story_id), after.revision)
         await scene.alerts.want(after)
+
+
+def _note(seen: Seen) -> files.Note:
+    """What is to be known of a file at the next scan, and for /status if it is rejected."""
+    rejection = seen.outcome if isinstance(seen.outcome, Rejection) else None
+    problems = None if rejection is None else tuple(_told(rejection))
+    return files.Note(seen.outcome.path, seen.stamp, problems)
+
+
+def _told(rejection: Rejection) -> list[str]:
+    return [str(problem) for problem in rejection.problems]

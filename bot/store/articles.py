@@ -55,33 +55,30 @@ async def of_story(read: Read, story_id: int) -> list[StoredArticle]:
 
 async def told_by_others(read: Read, story_ids: Iterable[int], article: Article) -> set[int]:
     """Those of the stories that another article tells whose file is there, not only tombstones."""
+    ids = tuple(story_ids)
+    if not ids:
+        return set()
     rows = await read.fetch_all(
         "SELECT DISTINCT story_id FROM articles WHERE story_id IN (:ids) AND removed_at IS NULL"
         " AND NOT (feed = :feed AND path = :path)",
-        ids=tuple(story_ids),
+        ids=ids,
         feed=article.feed,
         path=article.path,
     )
     return {row["story_id"] for row in rows}
 
 
+async def add(tx: Write, article: Article, story_id: int) -> int:
+    """Store an article of which nothing is known yet under its story; returns its id."""
+    article_id = await _insert(tx, article, story_id)
+    await _insert_keys(tx, article_id, _keys(article))
+    await _insert_marks(tx, article_id, _marks(article))
+    return article_id
+
+
 async def put(tx: Write, article: Article, story_id: int) -> int:
     """Store the article under its story, alive again if it was a tombstone; returns its id."""
-    row = await tx.fetch_one(
-        "INSERT INTO articles (feed, path, story_id, published_at, removed_at, body)"
-        " VALUES (:feed, :path, :story, :published_at, NULL, :body)"
-        " ON CONFLICT (feed, path) DO UPDATE SET story_id = excluded.story_id,"
-        " published_at = excluded.published_at, removed_at = NULL, body = excluded.body"
-        " RETURNING id",
-        feed=article.feed,
-        path=article.path,
-        story=story_id,
-        published_at=to_ms(article.published_at),
-        body=ARTICLE.encode(article),
-    )
-    if row is None:
-        raise RuntimeError("the database stored an article without telling its id")
-    article_id = int(row["id"])
+    article_id = await _insert(tx, article, story_id)
     await _put_keys(tx, article_id, article)
     await _put_marks(tx, article_id, article)
     return article_id
@@ -173,36 +170,72 @@ async def like_titled(
     return [_stored(row) for row in rows]
 
 
+async def _insert(tx: Write, article: Article, story_id: int) -> int:
+    row = await tx.fetch_one(
+        "INSERT INTO articles (feed, path, story_id, published_at, removed_at, body)"
+        " VALUES (:feed, :path, :story, :published_at, NULL, :body)"
+        " ON CONFLICT (feed, path) DO UPDATE SET story_id = excluded.story_id,"
+        " published_at = excluded.published_at, removed_at = NULL, body = excluded.body"
+        " RETURNING id",
+        feed=article.feed,
+        path=article.path,
+        story=story_id,
+        published_at=to_ms(article.published_at),
+        body=ARTICLE.encode(article),
+    )
+    if row is None:
+        raise RuntimeError("the database stored an article without telling its id")
+    return int(row["id"])
+
+
 async def _put_keys(tx: Write, article_id: int, article: Article) -> None:
     """Bring the stored keys in line, writing only if they differ: nearly all rewrites keep them."""
-    own, related = pages_of(article), related_pages_of(article)
-    wanted = {(key, 1) for key in own} | {(key, 0) for key in related}
+    wanted = _keys(article)
     rows = await tx.fetch_all(
         "SELECT key, own FROM article_keys WHERE article_id = :id", id=article_id
     )
     if {(row["key"], row["own"]) for row in rows} == wanted:
         return
     await tx.execute("DELETE FROM article_keys WHERE article_id = :id", id=article_id)
-    await tx.execute_many(
-        "INSERT INTO article_keys (article_id, key, own) VALUES (:id, :key, :own)",
-        ({"id": article_id, "key": key, "own": is_own} for key, is_own in sorted(wanted)),
-    )
+    await _insert_keys(tx, article_id, wanted)
 
 
 async def _put_marks(tx: Write, article_id: int, article: Article) -> None:
     """Bring the stored marks in line, writing only if they or the time differ."""
-    published_at = to_ms(article.published_at)
-    wanted = {(mark, published_at) for mark in marks_of(article)}
+    wanted = _marks(article)
     rows = await tx.fetch_all(
         "SELECT mark, published_at FROM article_marks WHERE article_id = :id", id=article_id
     )
     if {(row["mark"], row["published_at"]) for row in rows} == wanted:
         return
     await tx.execute("DELETE FROM article_marks WHERE article_id = :id", id=article_id)
+    await _insert_marks(tx, article_id, wanted)
+
+
+async def _insert_keys(tx: Write, article_id: int, keys: Iterable[tuple[str, int]]) -> None:
+    await tx.execute_many(
+        "INSERT INTO article_keys (article_id, key, own) VALUES (:id, :key, :own)",
+        ({"id": article_id, "key": key, "own": is_own} for key, is_own in sorted(keys)),
+    )
+
+
+async def _insert_marks(tx: Write, article_id: int, marks: Iterable[tuple[str, int]]) -> None:
     await tx.execute_many(
         "INSERT INTO article_marks (article_id, mark, published_at) VALUES (:id, :mark, :at)",
-        ({"id": article_id, "mark": mark, "at": at} for mark, at in sorted(wanted)),
+        ({"id": article_id, "mark": mark, "at": at} for mark, at in sorted(marks)),
     )
+
+
+def _keys(article: Article) -> set[tuple[str, int]]:
+    """The rows of `article_keys`: each URL key, and whether it is of the article's own page."""
+    related = {(key, 0) for key in related_pages_of(article)}
+    return {(key, 1) for key in pages_of(article)} | related
+
+
+def _marks(article: Article) -> set[tuple[str, int]]:
+    """The rows of `article_marks`: each mark, and when the article was published."""
+    published_at = to_ms(article.published_at)
+    return {(mark, published_at) for mark in marks_of(article)}
 
 
 def _stored(row: Row) -> StoredArticle:

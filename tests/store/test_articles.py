@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pytest
 
 from bot.store import articles, stories
 from bot.store.articles import CANDIDATES
-from bot.store.database import Database, Read, Write
+from bot.store.database import Database, Read, Row, Scalar, Value, Write
 from digests.article import Article
 from digests.joining import marks_of
 from tests.store.samples import HOUR, NOON, article, related, story
+
+ONE = 1
+"""The id of the first story."""
+
+
+class Counting:
+    """A transaction that takes so many statements and no more."""
+
+    def __init__(self, tx: Write, most: int) -> None:
+        self._tx = tx
+        self._left = most
+
+    def _count(self) -> Write:
+        self._left -= 1
+        assert self._left >= 0
+        return self._tx
+
+    async def fetch_all(self, sql: str, **params: Value) -> list[Row]:
+        """Count and ask."""
+        return await self._count().fetch_all(sql, **params)
+
+    async def fetch_one(self, sql: str, **params: Value) -> Row | None:
+        """Count and ask."""
+        return await self._count().fetch_one(sql, **params)
+
+    async def execute(self, sql: str, **params: Value) -> int:
+        """Count and change."""
+        return await self._count().execute(sql, **params)
+
+    async def execute_many(self, sql: str, rows: Iterable[Mapping[str, Scalar]]) -> None:
+        """Count and change; so many rows are one statement."""
+        await self._count().execute_many(sql, rows)
 
 
 async def _story(tx: Write) -> int:
@@ -26,6 +59,18 @@ async def test_an_article_comes_back_as_it_was(database: Database) -> None:
     async with database.read() as read:
         found = await articles.get_many(read, "ai", ["missing.md", given.path])
     assert found == {given.path: articles.StoredArticle(article_id, story_id, given, removed=False)}
+
+
+async def test_a_new_article_is_stored_in_three_statements_and_found_like_any_other(
+    database: Database,
+) -> None:
+    """Each statement is a trip to another thread and back: thousands of files come at once."""
+    given = article(related=(related(THIRD),))
+    async with database.write() as tx:
+        added = await articles.add(Counting(tx, most=3), given, await _story(tx))
+        before = await _index_rows(tx)
+        assert await articles.put(tx, given, ONE) == added
+        assert await _index_rows(tx) == before
 
 
 async def test_a_rewritten_article_keeps_its_id_and_may_move_to_another_story(

@@ -119,6 +119,7 @@ WRITES: dict[Callable[..., Awaitable[object]], Callable[[Write], Awaitable[objec
     files.note: lambda tx: files.note(tx, "ai", "b.md", "1", None, NOON),
     files.note_many: lambda tx: files.note_many(tx, "ai", [files.Note("b.md", "1")], NOON),
     files.forget: lambda tx: files.forget(tx, "ai", "a.md"),
+    articles.add: lambda tx: articles.add(tx, article("c.md"), ONE),
     articles.put: lambda tx: articles.put(tx, article("c.md"), ONE),
     articles.rewrite: lambda tx: articles.rewrite(tx, article("a.md", heat=1)),
     articles.move: lambda tx: articles.move(tx, [article("a.md")], 2),
@@ -128,6 +129,7 @@ WRITES: dict[Callable[..., Awaitable[object]], Callable[[Write], Awaitable[objec
     stories.merge: lambda tx: stories.merge(tx, ONE, 2),
     stories.share_appearances: lambda tx: stories.share_appearances(tx, ONE, 2),
     search.index: lambda tx: search.index(tx, story("a.md", id=ONE, title="Changed")),
+    search.insert: lambda tx: search.insert(tx, story("c.md", id=7)),
     search.drop: lambda tx: search.drop(tx, ONE),
     subscriptions.add: lambda tx: _add(tx, "evening"),
     subscriptions.update: lambda tx: subscriptions.update(
