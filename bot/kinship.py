@@ -11,7 +11,7 @@ is shown twice:
 - Of two stories that become one, the older id stays.
 - When a story comes apart, the group that holds its lead keeps the id, as posts show the lead;
   if the lead is in none, the largest. The others are new stories, which count as shown wherever the
-  joint one was.
+  joint one was; a post that waits shows what keeps the id, and the others are wanted by themselves.
 - A file that is gone joins nothing, but whatever is kin to it takes over its story, or, where other
   files still tell that one, counts as shown wherever it was.
 - A file whose page and title both change is a new story, which was shown nowhere.

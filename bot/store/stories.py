@@ -117,10 +117,15 @@ async def merge(tx: Write, from_id: int, into_id: int) -> None:
 
 
 async def share_appearances(tx: Write, from_id: int, to_id: int) -> None:
-    """Let a story count as shown wherever another was: its readers have seen it as that."""
+    """Let a story count as shown wherever another was: its readers have seen it as that.
+
+    What is still to be sent, nobody has seen.
+    """
     await tx.execute(
         "INSERT INTO appearances (channel_id, story_id, delivery_id)"
-        " SELECT channel_id, :to, delivery_id FROM appearances WHERE story_id = :from"
+        " SELECT a.channel_id, :to, a.delivery_id FROM appearances a"
+        " JOIN deliveries d ON d.id = a.delivery_id"
+        " WHERE a.story_id = :from AND NOT (d.state = 'wanted' AND d.message_id IS NULL)"
         " ON CONFLICT (channel_id, story_id) DO NOTHING",
         **{"from": from_id, "to": to_id},
     )

@@ -330,6 +330,20 @@ async def test_a_story_that_came_apart_is_news_where_the_joint_one_was_not_shown
         assert KITE in text(posted)
 
 
+async def test_a_story_that_comes_apart_while_its_post_waits_is_two_posts(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    night = QuietHours.parse("11:00-14:00")
+    async with bot_at_work(sandbox, tmp_path, alerts(news, quiet=night)) as bot:
+        at = bot.clock.now() - HOUR
+        b: dict[str, Any] = {"published_at": at, "url": "https://times.example/b"}
+        await bot.write("a.md", LAMP, heat=60, published_at=at)
+        await bot.write("b.md", LAMP, **b)
+        await bot.write("b.md", KITE, **b)
+        await bot.advance(3 * HOUR)
+        assert titles(news) == [LAMP, KITE]
+
+
 async def test_what_came_apart_may_be_one_again(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
