@@ -55,6 +55,10 @@ outputs: $(TOOLS) ## Renew the outputs that README.md shows
 screenshots: $(TOOLS) ## Take the pictures of the page anew (needs Chromium)
 	$(BIN)/python -m tests.page.screenshots
 
+.PHONY: growth
+growth: $(TOOLS) ## Measure by how much the database grows, per article and per digest
+	@$(BIN)/python -m tests.growth
+
 .PHONY: torture
 torture: $(TOOLS) ## Kill the bot 1,000 times and print what became of its messages (ARGS=--seed N)
 	$(BIN)/python -m tests.faults --kills 1000 $(ARGS)

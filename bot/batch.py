@@ -23,7 +23,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A part of what changed in one feed, at most 50 files.
+    """A part of what changed in one feed, at most 50 files, each once.
 
     `first`: found by the feed's very first scan, whose finds never count as arriving. `done`:
     nothing else is waiting. What is new comes before what is removed, so a renamed file's article

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
+from bot import kinship
 from bot.alerts import Alerts
 from bot.store import articles, deliveries, files, stories, subscriptions
 from digests.article import Article, Rejection
-from digests.decide import Arrival, is_visible_change, merged, renewed, vanished
+from digests.decide import Arrival, is_visible_change, renewed, vanished
 from digests.delivery import story_key
-from digests.joining import TITLE_REACH, marks_of, same_story, still_same
+from digests.joining import same_to_others
 from digests.story import compose_story
 from digests.subscription import Mode
 
@@ -70,6 +71,7 @@ class Ingest:
                 alerts=Alerts(tx, asking, self._topics, now),
             )
             known = await articles.get_many(tx, batch.feed, paths)
+            await files.note_many(tx, batch.feed, map(_note, batch.read), now)
             for seen in batch.read:
                 await self._take_one(scene, seen, known.get(seen.outcome.path))
             for path in batch.removed:
@@ -80,72 +82,37 @@ class Ingest:
 
     async def _take_one(self, scene: _Scene, seen: Seen, known: StoredArticle | None) -> None:
         match seen.outcome:
-            case Rejection() as rejection:
-                await self._reject(scene, seen.stamp, rejection)
+            case Rejection() as rejection:  # what the file said before stays as it was
+                where = {"feed": rejection.feed, "path": rejection.path}
+                logger.warning("article.rejected", extra={**where, "problems": _told(rejection)})
             case Article() as article:
-                await files.note(scene.tx, article.feed, article.path, seen.stamp, None, scene.now)
                 if known is None or known.removed or known.article != article:
                     await self._store(scene, article, known)
 
-    async def _reject(self, scene: _Scene, stamp: str, rejection: Rejection) -> None:
-        """Keep the problems for /status; what the file said before stays as it was."""
-        problems = tuple(str(problem) for problem in rejection.problems)
-        await files.note(scene.tx, rejection.feed, rejection.path, stamp, problems, scene.now)
-        logger.warning(
-            "article.rejected",
-            extra={"feed": rejection.feed, "path": rejection.path, "problems": list(problems)},
-        )
-
     async def _store(self, scene: _Scene, article: Article, known: StoredArticle | None) -> None:
-        before = await self._story_of(scene.tx, article, known)
-        if before is None:
-            story_id = await stories.insert(scene.tx, compose_story(0, [article]))
-        else:
-            story_id = before.id
-        await articles.put(scene.tx, article, story_id)
-        await self._renew(scene, story_id, before)
-        if known is None or known.story_id == story_id:
+        if known and not known.removed and same_to_others(known.article, article):
+            story_id = await articles.rewrite(scene.tx, article)
+            await self._renew(scene, story_id, await stories.get(scene.tx, story_id))
             return
-        left = await stories.get(scene.tx, known.story_id)
-        if left is not None:
+        if known is None:
+            place = await kinship.place(scene.tx, article, None)
+            await articles.add(scene.tx, article, place.story_id)
+        else:
+            # Anew: another article of the batch may have moved this one to another story.
+            [known] = (await articles.get_many(scene.tx, article.feed, [article.path])).values()
+            place = await kinship.place(scene.tx, article, known)
+            await articles.put(scene.tx, article, place.story_id)
+        await self._renew(scene, place.story_id, place.before)
+        for left in place.left:
             await self._renew(scene, left.id, left)
-
-    async def _story_of(
-        self, tx: Write, article: Article, known: StoredArticle | None
-    ) -> Story | None:
-        """Find the story that the article belongs to; stories that it joins become one."""
-        found = {other.story_id for other in await self._kin(tx, article)}
-        if known is not None and still_same(known.article, article):
-            found.add(known.story_id)
-        if not found:
-            return None
-        known_as = await stories.get_many(tx, found)
-        oldest, *others = (known_as[story_id] for story_id in sorted(found))
-        for other in others:
-            await deliveries.merge(tx, other.id, oldest.id)
-            await stories.merge(tx, other.id, oldest.id)
-            logger.info("story.merged", extra={"story": other.id, "into": oldest.id})
-        return merged(oldest, others)
-
-    async def _kin(self, tx: Write, article: Article) -> list[StoredArticle]:
-        """The other articles about the same event: candidates by index, then the real test."""
-        candidates = await articles.linked(tx, article)
-        candidates += await articles.like_titled(
-            tx,
-            marks_of(article),
-            since=article.published_at - TITLE_REACH,
-            until=article.published_at + TITLE_REACH,
-            but_not=(article.feed, article.path),
-        )
-        return [other for other in candidates if same_story(article, other.article)]
 
     async def _take_away(self, scene: _Scene, feed: str, path: str) -> None:
         """The file is gone: a tombstone stays, so that a restored one is not news."""
         await files.forget(scene.tx, feed, path)
         removed = await articles.remove(scene.tx, feed, path, scene.now)
         if removed is not None:
-            before = await stories.get(scene.tx, removed.story_id)
-            await self._renew(scene, removed.story_id, before)
+            for left in await kinship.leave(scene.tx, removed):
+                await self._renew(scene, left.id, left)
 
     async def _renew(self, scene: _Scene, story_id: int, before: Story | None) -> None:
         """Compose the story anew from its articles, and want what follows from the change."""
@@ -163,3 +130,14 @@ class Ingest:
         if members and before is not None and is_visible_change(before, after):
             await deliveries.revise(scene.tx, story_key(story_id), after.revision)
         await scene.alerts.want(after)
+
+
+def _note(seen: Seen) -> files.Note:
+    """What is to be known of a file at the next scan, and for /status if it is rejected."""
+    rejection = seen.outcome if isinstance(seen.outcome, Rejection) else None
+    problems = None if rejection is None else tuple(_told(rejection))
+    return files.Note(seen.outcome.path, seen.stamp, problems)
+
+
+def _told(rejection: Rejection) -> list[str]:
+    return [str(problem) for problem in rejection.problems]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.store import appearances, deliveries, runs, selection, subscriptions
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
     from digests.topic import Topics
 
 logger = logging.getLogger(__name__)
+
+KEPT = timedelta(days=7)
+"""How long what a run said is kept after all its messages are out: it is seldom asked for again."""
+
+TIDY_EVERY = timedelta(days=1)
+"""How often what is no longer needed is forgotten."""
+
+TIDY_AT_ONCE = 100
+"""How many runs are emptied in one transaction; more are left for the next call."""
 
 
 class Paginate(Protocol):
@@ -49,6 +59,7 @@ class Publish:
         self._topics = topics
         self._paginate = paginate
         self._wake = wake
+        self._tidied_at: datetime | None = None
 
     async def due(self) -> datetime | None:
         """Run every schedule that is due now; returns the next moment at which one will be."""
@@ -57,6 +68,7 @@ class Publish:
             due = await subscriptions.due(read, now)
         for subscription in due:
             await self._run(subscription.id, now)
+        await self._tidy(now)
         async with self._db.read() as read:
             return await subscriptions.next_alarm(read)
 
@@ -74,6 +86,18 @@ class Publish:
             following = await _first_unrun(tx, subscription.id, schedule, fire_at)
             await subscriptions.advance(tx, subscription.id, following)
         self._wake()
+
+    async def _tidy(self, now: datetime) -> None:
+        """Once a day, empty the runs that are over; whatever a clock does, a day later at most."""
+        if self._tidied_at is not None and abs(now - self._tidied_at) < TIDY_EVERY:
+            return
+        async with self._db.read() as read:
+            finished = await runs.finished(read, now - KEPT, TIDY_AT_ONCE)
+        if finished:
+            async with self._db.write() as tx:
+                await runs.empty(tx, finished)
+        if len(finished) < TIDY_AT_ONCE:
+            self._tidied_at = now
 
     async def run_now(self, subscription_id: int) -> int:
         """Post a digest at once, besides the schedule; returns how many messages are wanted."""

@@ -1,11 +1,14 @@
-"""All articles at hand, grouped into stories: what ingest does one by one, done at once."""
+"""All articles at hand, grouped into stories at once.
+
+`bot.kinship`, which takes articles one by one, comes to the same groups: a test holds them equal.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from digests.joining import marks_of, same_story
+from digests.joining import marks_of, pages_of, related_pages_of, same_story
 from digests.story import compose_story
 
 if TYPE_CHECKING:
@@ -17,6 +20,12 @@ if TYPE_CHECKING:
 
 def group_into_stories(articles: Sequence[Article]) -> list[Story]:
     """Join the articles into stories, numbered from 1 in the order of their first article."""
+    groups = groups_of(articles)
+    return [compose_story(number, group) for number, group in enumerate(groups, start=1)]
+
+
+def groups_of(articles: Sequence[Article]) -> list[list[Article]]:
+    """The articles by story, each told by one or more that hang together, in their order."""
     leader = list(range(len(articles)))
 
     def find(index: int) -> int:
@@ -32,7 +41,7 @@ def group_into_stories(articles: Sequence[Article]) -> list[Story]:
     groups: dict[int, list[Article]] = defaultdict(list)
     for index, article in enumerate(articles):
         groups[find(index)].append(article)
-    return [compose_story(number, group) for number, group in enumerate(groups.values(), start=1)]
+    return list(groups.values())
 
 
 def _candidates(articles: Sequence[Article]) -> Iterator[tuple[int, int]]:
@@ -42,12 +51,12 @@ def _candidates(articles: Sequence[Article]) -> Iterator[tuple[int, int]]:
     for index, article in enumerate(articles):
         for mark in marks_of(article):
             by_mark[mark].append(index)
-        for key in article.keys:
+        for key in pages_of(article):
             by_page[key].append(index)
     for places in by_mark.values():
         yield from _pairs(places)
     for index, article in enumerate(articles):
-        known = {key for piece in article.related for key in piece.keys} | set(article.keys)
+        known = pages_of(article) | related_pages_of(article)
         yield from ((index, other) for key in known for other in by_page[key] if other != index)
 
 

@@ -42,12 +42,13 @@ def same_story(a: Article, b: Article) -> bool:
 
     They are if they share a page of their own, if one lists the other's page as related, or if
     their titles are nearly the same and at most TITLE_REACH lies between them. A page that belongs
-    to neither never joins them, although both may list it.
+    to neither never joins them, although both may list it. Whatever they say, they are if readers
+    cannot tell one from the other: a file under a second name.
     """
-    if a == b:
+    if a.published_at == b.published_at and a.fingerprint == b.fingerprint:
         return True
-    ours, theirs = _pages(a.keys), _pages(b.keys)
-    if ours & theirs or ours & _related_pages(b) or theirs & _related_pages(a):
+    ours, theirs = pages_of(a), pages_of(b)
+    if ours & theirs or ours & related_pages_of(b) or theirs & related_pages_of(a):
         return True
     near = abs(a.published_at - b.published_at) <= TITLE_REACH
     return near and nearly_same_title(headline(a.title, a.outlet), headline(b.title, b.outlet))
@@ -58,15 +59,42 @@ def still_same(before: Article, after: Article) -> bool:
 
     A file of which neither remains is a new story under an old name.
     """
-    if _pages(before.keys) & _pages(after.keys):
+    if pages_of(before) & pages_of(after):
         return True
     was, now = headline(before.title, before.outlet), headline(after.title, after.outlet)
     return was.casefold() == now.casefold() or nearly_same_title(was, now)
 
 
+def same_to_others(before: Article, after: Article) -> bool:
+    """Tell whether a rewrite changes nothing by which `same_story` compares a file with others."""
+    return (
+        before.published_at == after.published_at
+        and before.outlet.domain == after.outlet.domain
+        and before.fingerprint == after.fingerprint
+        and pages_of(before) == pages_of(after)
+        and related_pages_of(before) == related_pages_of(after)
+    )
+
+
+def pages_of(article: Article) -> frozenset[str]:
+    """The URL keys by which an article is recognised: those of its own page, in all variants.
+
+    An outlet's front page is none: it is about everything.
+    """
+    return _pages(article.keys)
+
+
+def related_pages_of(article: Article) -> frozenset[str]:
+    """The same for the pieces that the article lists: whoever's own page that is, is its kin."""
+    return _pages(key for piece in article.related for key in piece.keys)
+
+
 def marks_of(article: Article) -> frozenset[str]:
-    """The index words of an article: those of its title without the outlet's own name."""
-    return title_marks(headline(article.title, article.outlet))
+    """The index words of an article: two of one story share one, unless a page of theirs tells it.
+
+    They are those of its title without the outlet's own name, and its fingerprint.
+    """
+    return title_marks(headline(article.title, article.outlet)) | {article.fingerprint}
 
 
 def title_marks(title: str) -> frozenset[str]:
@@ -194,10 +222,6 @@ def _texts(words: Iterable[Word]) -> list[str]:
 
 
 def _pages(keys: Iterable[str]) -> frozenset[str]:
-    """The URL keys of one page each: an outlet's front page is about everything."""
+    """Keep the URL keys that lead to one piece, rather than to an outlet's front page."""
     bare = {key: key.removeprefix("https://").removeprefix("http://").rstrip("/") for key in keys}
     return frozenset(key for key, page in bare.items() if "/" in page or "?" in page)
-
-
-def _related_pages(article: Article) -> frozenset[str]:
-    return _pages(key for piece in article.related for key in piece.keys)

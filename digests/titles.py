@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
@@ -102,8 +103,12 @@ def headline(title: str, outlet: Outlet) -> str:
     return title
 
 
-def words_of(title: str) -> list[Word]:
-    """Read the words that say something, in order, each in the one spelling of its kind."""
+@lru_cache(maxsize=2_048)
+def words_of(title: str) -> tuple[Word, ...]:
+    """Read the words that say something, in order, each in the one spelling of its kind.
+
+    Those of the titles read last are kept: one title is compared with many, over and over.
+    """
     words: list[Word] = []
     part = 0
     for token in _TOKEN.finditer(_spelled(title)):
@@ -114,7 +119,7 @@ def words_of(title: str) -> list[Word]:
         said_before = bool(words) and words[-1].text == word.text
         if word.text and word.text not in FILLERS and not said_before:
             words.append(word)
-    return words
+    return tuple(words)
 
 
 def _spelled(title: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from bot.answer import Answer
     from digests.topic import Topics
 
+SUGGESTED_FOR = 10.0
+"""Seconds for which the same names are suggested: every key that somebody presses asks for them."""
+
 
 class TopicNames:
     """The topics that are configured, known or in the news."""
@@ -21,6 +25,8 @@ class TopicNames:
         """Take the flow that knows what is in the news."""
         self._answer = answer
         self._topics = topics
+        self._suggested: list[str] = []
+        self._suggested_until = 0.0
 
     async def known(self) -> list[str]:
         """All names, those in use first; an alias stands for its topic."""
@@ -29,7 +35,7 @@ class TopicNames:
 
     async def like(self, text: str) -> list[str]:
         """Topics to suggest: whose name or alias holds the text, then the children of these."""
-        names, wanted = await self.known(), topic_key(text)
+        names, wanted = await self._names_to_suggest(), topic_key(text)
         found = [
             name
             for name in names
@@ -37,6 +43,14 @@ class TopicNames:
         ]
         family = self._topics.widen(found)
         return list(dict.fromkeys([*found, *(n for n in names if topic_key(n) in family)]))
+
+    async def _names_to_suggest(self) -> list[str]:
+        """All names as they were some seconds ago: what people then choose is looked up anew."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._suggested_until:
+            self._suggested = await self.known()
+            self._suggested_until = now + SUGGESTED_FOR
+        return self._suggested
 
     async def recognise(self, text: str) -> str:
         """The topic that the text names; raises AnswerError, with the likeliest, if none does."""

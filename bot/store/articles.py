@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.store.codec import ARTICLE
 from bot.store.database import to_ms
-from digests.joining import marks_of
+from digests.joining import marks_of, pages_of, related_pages_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,26 +53,59 @@ async def of_story(read: Read, story_id: int) -> list[StoredArticle]:
     return [_stored(row) for row in rows]
 
 
-async def put(tx: Write, article: Article, story_id: int) -> int:
-    """Store the article under its story, alive again if it was a tombstone; returns its id."""
-    row = await tx.fetch_one(
-        "INSERT INTO articles (feed, path, story_id, published_at, removed_at, body)"
-        " VALUES (:feed, :path, :story, :published_at, NULL, :body)"
-        " ON CONFLICT (feed, path) DO UPDATE SET story_id = excluded.story_id,"
-        " published_at = excluded.published_at, removed_at = NULL, body = excluded.body"
-        " RETURNING id",
+async def told_by_others(read: Read, story_ids: Iterable[int], article: Article) -> set[int]:
+    """Those of the stories that another article tells whose file is there, not only tombstones."""
+    ids = tuple(story_ids)
+    if not ids:
+        return set()
+    rows = await read.fetch_all(
+        "SELECT DISTINCT story_id FROM articles WHERE story_id IN (:ids) AND removed_at IS NULL"
+        " AND NOT (feed = :feed AND path = :path)",
+        ids=ids,
         feed=article.feed,
         path=article.path,
-        story=story_id,
-        published_at=to_ms(article.published_at),
-        body=ARTICLE.encode(article),
     )
-    if row is None:
-        raise RuntimeError("the database stored an article without telling its id")
-    article_id = int(row["id"])
+    return {row["story_id"] for row in rows}
+
+
+async def add(tx: Write, article: Article, story_id: int) -> int:
+    """Store an article of which nothing is known yet under its story; returns its id."""
+    article_id = await _insert(tx, article, story_id)
+    await _insert_keys(tx, article_id, _keys(article))
+    await _insert_marks(tx, article_id, _marks(article))
+    return article_id
+
+
+async def put(tx: Write, article: Article, story_id: int) -> int:
+    """Store the article under its story, alive again if it was a tombstone; returns its id."""
+    article_id = await _insert(tx, article, story_id)
     await _put_keys(tx, article_id, article)
     await _put_marks(tx, article_id, article)
     return article_id
+
+
+async def rewrite(tx: Write, article: Article) -> int:
+    """Store another version of a known article that others find as before; returns its story's id.
+
+    Raises LookupError if the article is not known.
+    """
+    row = await tx.fetch_one(
+        "UPDATE articles SET body = :body WHERE feed = :feed AND path = :path RETURNING story_id",
+        feed=article.feed,
+        path=article.path,
+        body=ARTICLE.encode(article),
+    )
+    if row is None:
+        raise LookupError(f"there is no article {article.path} in {article.feed}")
+    return int(row["story_id"])
+
+
+async def move(tx: Write, moved: Iterable[Article], story_id: int) -> None:
+    """Let known articles belong to another story."""
+    await tx.execute_many(
+        "UPDATE articles SET story_id = :story WHERE feed = :feed AND path = :path",
+        [{"story": story_id, "feed": one.feed, "path": one.path} for one in moved],
+    )
 
 
 async def remove(tx: Write, feed: str, path: str, now: datetime) -> StoredArticle | None:
@@ -93,7 +126,7 @@ async def linked(read: Read, article: Article) -> list[StoredArticle]:
 
     Never through a third party's page: two that merely list the same piece are not linked.
     """
-    own, related = _own_keys(article), _related_keys(article)
+    own, related = pages_of(article), related_pages_of(article)
     rows = await read.fetch_all(
         "SELECT id, story_id, removed_at, body FROM articles WHERE id IN ("
         " SELECT article_id FROM article_keys WHERE own = 1 AND key IN (:named)"
@@ -137,44 +170,72 @@ async def like_titled(
     return [_stored(row) for row in rows]
 
 
+async def _insert(tx: Write, article: Article, story_id: int) -> int:
+    row = await tx.fetch_one(
+        "INSERT INTO articles (feed, path, story_id, published_at, removed_at, body)"
+        " VALUES (:feed, :path, :story, :published_at, NULL, :body)"
+        " ON CONFLICT (feed, path) DO UPDATE SET story_id = excluded.story_id,"
+        " published_at = excluded.published_at, removed_at = NULL, body = excluded.body"
+        " RETURNING id",
+        feed=article.feed,
+        path=article.path,
+        story=story_id,
+        published_at=to_ms(article.published_at),
+        body=ARTICLE.encode(article),
+    )
+    if row is None:
+        raise RuntimeError("the database stored an article without telling its id")
+    return int(row["id"])
+
+
 async def _put_keys(tx: Write, article_id: int, article: Article) -> None:
     """Bring the stored keys in line, writing only if they differ: nearly all rewrites keep them."""
-    own, related = _own_keys(article), _related_keys(article)
-    wanted = {(key, 1) for key in own} | {(key, 0) for key in related}
+    wanted = _keys(article)
     rows = await tx.fetch_all(
         "SELECT key, own FROM article_keys WHERE article_id = :id", id=article_id
     )
     if {(row["key"], row["own"]) for row in rows} == wanted:
         return
     await tx.execute("DELETE FROM article_keys WHERE article_id = :id", id=article_id)
-    await tx.execute_many(
-        "INSERT INTO article_keys (article_id, key, own) VALUES (:id, :key, :own)",
-        ({"id": article_id, "key": key, "own": is_own} for key, is_own in sorted(wanted)),
-    )
+    await _insert_keys(tx, article_id, wanted)
 
 
 async def _put_marks(tx: Write, article_id: int, article: Article) -> None:
     """Bring the stored marks in line, writing only if they or the time differ."""
-    published_at = to_ms(article.published_at)
-    wanted = {(mark, published_at) for mark in marks_of(article)}
+    wanted = _marks(article)
     rows = await tx.fetch_all(
         "SELECT mark, published_at FROM article_marks WHERE article_id = :id", id=article_id
     )
     if {(row["mark"], row["published_at"]) for row in rows} == wanted:
         return
     await tx.execute("DELETE FROM article_marks WHERE article_id = :id", id=article_id)
+    await _insert_marks(tx, article_id, wanted)
+
+
+async def _insert_keys(tx: Write, article_id: int, keys: Iterable[tuple[str, int]]) -> None:
     await tx.execute_many(
-        "INSERT INTO article_marks (article_id, mark, published_at) VALUES (:id, :mark, :at)",
-        ({"id": article_id, "mark": mark, "at": at} for mark, at in sorted(wanted)),
+        "INSERT INTO article_keys (article_id, key, own) VALUES (:id, :key, :own)",
+        ({"id": article_id, "key": key, "own": is_own} for key, is_own in sorted(keys)),
     )
 
 
-def _own_keys(article: Article) -> frozenset[str]:
-    return frozenset(article.keys)
+async def _insert_marks(tx: Write, article_id: int, marks: Iterable[tuple[str, int]]) -> None:
+    await tx.execute_many(
+        "INSERT INTO article_marks (article_id, mark, published_at) VALUES (:id, :mark, :at)",
+        ({"id": article_id, "mark": mark, "at": at} for mark, at in sorted(marks)),
+    )
 
 
-def _related_keys(article: Article) -> frozenset[str]:
-    return frozenset(key for piece in article.related for key in piece.keys)
+def _keys(article: Article) -> set[tuple[str, int]]:
+    """The rows of `article_keys`: each URL key, and whether it is of the article's own page."""
+    related = {(key, 0) for key in related_pages_of(article)}
+    return {(key, 1) for key in pages_of(article)} | related
+
+
+def _marks(article: Article) -> set[tuple[str, int]]:
+    """The rows of `article_marks`: each mark, and when the article was published."""
+    published_at = to_ms(article.published_at)
+    return {(mark, published_at) for mark in marks_of(article)}
 
 
 def _stored(row: Row) -> StoredArticle:

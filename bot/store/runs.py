@@ -8,7 +8,7 @@ from bot.store.codec import DIGEST_PARTS
 from bot.store.database import to_ms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from bot.store.database import Read, Write
@@ -42,6 +42,26 @@ async def part(read: Read, run_id: int, number: int) -> DigestPart | None:
     row = await read.fetch_one("SELECT parts FROM runs WHERE id = :id", id=run_id)
     parts = () if row is None else DIGEST_PARTS.decode(row["parts"])
     return next((one for one in parts if one.number == number), None)
+
+
+async def finished(read: Read, before: datetime, limit: int) -> list[int]:
+    """The runs composed before that moment which still hold parts that no message waits for."""
+    rows = await read.fetch_all(
+        "SELECT r.id FROM runs r WHERE r.composed_at < :before AND r.parts <> '[]' AND NOT EXISTS"
+        " (SELECT 1 FROM deliveries d WHERE d.state IN ('wanted', 'claimed', 'unclear', 'held')"
+        " AND d.subject_key LIKE 'digest:' || r.id || ':%') ORDER BY r.id LIMIT :limit",
+        before=to_ms(before),
+        limit=limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def empty(tx: Write, run_ids: Iterable[int]) -> None:
+    """Forget what these runs said: it is most of what a run takes. That they ran stays known."""
+    await tx.execute(
+        "UPDATE runs SET parts = '[]' WHERE id IN (:ids)",
+        ids=tuple(run_ids),
+    )
 
 
 async def exists(read: Read, subscription_id: int, fire_at: datetime) -> bool:

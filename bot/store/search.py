@@ -32,6 +32,11 @@ _UNSPACED = re.compile(
 async def index(tx: Write, story: Story) -> None:
     """Make the story findable by what it says now."""
     await drop(tx, story.id)
+    await insert(tx, story)
+
+
+async def insert(tx: Write, story: Story) -> None:
+    """Make a new story findable."""
     await tx.execute(
         "INSERT INTO story_search (rowid, title, excerpt, outlets)"
         " VALUES (:id, :title, :excerpt, :outlets)",

@@ -32,8 +32,8 @@ async def insert(tx: Write, story: Story) -> int:
     await tx.execute(
         "UPDATE stories SET body = :body WHERE id = :id", id=stored.id, body=STORY.encode(stored)
     )
-    await _put_topics(tx, stored)
-    await search.index(tx, stored)
+    await _insert_topics(tx, stored)
+    await search.insert(tx, stored)
     return stored.id
 
 
@@ -69,11 +69,14 @@ async def get(read: Read, story_id: int) -> Story | None:
 
 async def get_many(read: Read, story_ids: Iterable[int]) -> dict[int, Story]:
     """The stories by the ids that were asked for, each possibly merged into another since."""
+    ids = tuple(story_ids)
+    if not ids:
+        return {}
     rows = await read.fetch_all(
         "SELECT asked.id AS asked, s.body FROM stories asked"
         " JOIN stories s ON s.id = COALESCE(asked.merged_into, asked.id)"
         " WHERE asked.id IN (:ids)",
-        ids=tuple(story_ids),
+        ids=ids,
     )
     return {row["asked"]: STORY.decode(row["body"]) for row in rows}
 
@@ -113,6 +116,21 @@ async def merge(tx: Write, from_id: int, into_id: int) -> None:
     await search.drop(tx, from_id)
 
 
+async def share_appearances(tx: Write, from_id: int, to_id: int) -> None:
+    """Let a story count as shown wherever another was: its readers have seen it as that.
+
+    What is still to be sent, nobody has seen.
+    """
+    await tx.execute(
+        "INSERT INTO appearances (channel_id, story_id, delivery_id)"
+        " SELECT a.channel_id, :to, a.delivery_id FROM appearances a"
+        " JOIN deliveries d ON d.id = a.delivery_id"
+        " WHERE a.story_id = :from AND NOT (d.state = 'wanted' AND d.message_id IS NULL)"
+        " ON CONFLICT (channel_id, story_id) DO NOTHING",
+        **{"from": from_id, "to": to_id},
+    )
+
+
 _MERGE = (
     "UPDATE articles SET story_id = :new WHERE story_id = :old",
     # No chains: what led to the old one leads straight to the new one.
@@ -122,10 +140,14 @@ _MERGE = (
 
 
 async def _put_topics(tx: Write, story: Story) -> None:
+    await tx.execute("DELETE FROM story_topics WHERE story_id = :id", id=story.id)
+    await _insert_topics(tx, story)
+
+
+async def _insert_topics(tx: Write, story: Story) -> None:
     names: dict[str, str] = {}
     for name in story.topics:
         names.setdefault(topic_key(name), name)
-    await tx.execute("DELETE FROM story_topics WHERE story_id = :id", id=story.id)
     await tx.execute_many(
         "INSERT INTO story_topics (story_id, topic, name) VALUES (:id, :topic, :name)",
         ({"id": story.id, "topic": topic, "name": name} for topic, name in names.items()),

@@ -86,7 +86,7 @@ class Hints:
         self._ask(None)
         if root:
             logger.info("feed.polled", extra={"directory": str(self._root)})
-        while root == await asyncio.to_thread(examine, self._root):  # noqa: ASYNC110 - no event tells
+        while root == await asyncio.to_thread(examine, self._root, root):  # noqa: ASYNC110 - no event tells
             await asyncio.sleep(_TICK)
 
     async def _listen(self, root: Root) -> None:
@@ -124,7 +124,7 @@ class Hints:
                     self._pause = _FIRST_PAUSE
                     paths = (path for _, path in changes)
                     self._ask(self._within(paths) if len(changes) < MANY else None)
-                    if root != await asyncio.to_thread(examine, self._root):
+                    if root != await asyncio.to_thread(examine, self._root, root):
                         return
         finally:
             begun.cancel()
@@ -153,10 +153,15 @@ class Hints:
                 yield inner
 
 
-def examine(root: Path) -> Root | None:
-    """See what a feed's directory is at the moment; None if it is not there."""
+def examine(root: Path, before: Root | None = None) -> Root | None:
+    """See what a feed's directory is at the moment; None if it is not there.
+
+    One that is still the same as `before` lies where it did: the table of mounts is not read.
+    """
     try:
         status = root.stat()
+        if before and (status.st_dev, status.st_ino) == (before.device, before.inode):
+            return before
         return Root(status.st_dev, status.st_ino, is_silent(root.resolve()))
     except OSError:
         return None

@@ -15,6 +15,7 @@ from digests.joining import (
     marks_of,
     nearly_same_title,
     same_story,
+    same_to_others,
     still_same,
     title_marks,
 )
@@ -103,6 +104,43 @@ def test_an_issue_of_a_series_is_not_the_issue_before_it() -> None:
     issue = article(title="Weekly AI round-up")
     next_issue = article(**OTHER | {"title": issue.title}, published_at=NOON + timedelta(days=1))
     assert not both_ways(issue, next_issue)
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({"heat": 90, "quality": 1, "topics": (), "published": False}, True),
+        ({"keys": ("post.example/harbour-robot", "post.example")}, True),
+        ({"title": "Harbour robot learns to tie ropes"}, False),
+        ({"outlet": Outlet(POST.name, "elsewhere.example")}, False),
+        ({"keys": ("post.example/harbour-robot", "post.example/amp")}, False),
+        ({"related": (related("weekly.example/both", outlet=POST),)}, False),
+        ({"published_at": NOON + timedelta(hours=1)}, False),
+    ],
+)
+def test_a_rewrite_is_compared_anew_only_if_it_changes_what_files_are_compared_by(
+    change: dict[str, Any], same: bool
+) -> None:
+    assert same_to_others(article(), article(**change)) is same
+
+
+SHORT: dict[str, Any] = {"title": "AI news", "keys": (), "url": None}
+"""An article that is recognised neither by its page nor by its title."""
+
+
+def test_a_file_under_a_second_name_is_the_same_story_however_little_it_says() -> None:
+    one, other = article(**SHORT), article(**SHORT, path="b.md", heat=99, topics=())
+    assert both_ways(one, other)
+    assert marks_of(one) & marks_of(other)
+
+
+@pytest.mark.parametrize(
+    "change", [{"excerpt": "It took a summer."}, {"published_at": NOON + timedelta(seconds=1)}]
+)
+def test_files_that_say_little_stay_two_if_readers_can_tell_them_apart(
+    change: dict[str, Any],
+) -> None:
+    assert not both_ways(article(**SHORT), article(**SHORT | {"path": "b.md"} | change))
 
 
 @pytest.mark.parametrize(

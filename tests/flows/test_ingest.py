@@ -286,11 +286,93 @@ async def test_two_stories_that_turn_out_to_be_one_stay_in_the_ranking_as_one(
         await bot.advance(HOUR)
         assert await ranking(bot) == [LAMP]
         assert len(news.messages) == 2
-        await bot.write("b.md", KITE, published_at=at, url="https://times.example/kites")
         await bot.advance(5 * HOUR)
-        assert await ranking(bot) == [LAMP]
         [posted] = other.messages
+        assert LAMP in text(posted)
         assert KITE not in text(posted)
+
+
+@pytest.mark.parametrize("hotter", ["a.md", "b.md"])
+async def test_a_story_comes_apart_when_a_file_gets_another_title_and_nothing_is_posted_again(
+    sandbox: Sandbox, news: Channel, other: Channel, tmp_path: Path, hotter: str
+) -> None:
+    """The post goes on showing the file that it showed, as does that of a story of one file."""
+    async with bot_at_work(sandbox, tmp_path, alerts(news), digest(other)) as bot:
+        at = bot.clock.now() - HOUR
+        a: dict[str, Any] = {"heat": 50 + 10 * (hotter == "a.md"), "published_at": at}
+        b: dict[str, Any] = {"heat": 55, "published_at": at, "url": "https://times.example/b"}
+        await bot.write_files({"a.md": bot.article(LAMP, **a), "b.md": bot.article(LAMP, **b)})
+        await bot.advance(6 * HOUR)
+        assert await ranking(bot) == titles(news) == [LAMP]
+        await bot.write("b.md", KITE, **b)
+        await bot.advance(6 * HOUR)
+        leads = [LAMP, KITE] if hotter == "a.md" else [KITE, LAMP]
+        assert await ranking(bot) == leads
+        assert titles(news) == [leads[0]]
+        await bot.advance(24 * HOUR)
+        assert len(other.messages) == 1
+
+
+async def test_a_story_that_came_apart_is_news_where_the_joint_one_was_not_shown(
+    sandbox: Sandbox, news: Channel, other: Channel, tmp_path: Path
+) -> None:
+    asked = (alerts(news, max_per_day=1), digest(other))
+    async with bot_at_work(sandbox, tmp_path, *asked) as bot:
+        at = bot.clock.now() - HOUR
+        b: dict[str, Any] = {"published_at": at, "url": "https://times.example/b"}
+        await bot.write("a.md", LAMP, heat=60, published_at=at)
+        await bot.write("b.md", LAMP, **b)
+        await bot.write("b.md", KITE, **b)
+        await bot.advance(6 * HOUR)
+        assert titles(news) == [LAMP]
+        [posted] = other.messages
+        assert LAMP in text(posted)
+        assert KITE in text(posted)
+
+
+async def test_a_story_that_comes_apart_while_its_post_waits_is_two_posts(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    night = QuietHours.parse("11:00-14:00")
+    async with bot_at_work(sandbox, tmp_path, alerts(news, quiet=night)) as bot:
+        at = bot.clock.now() - HOUR
+        b: dict[str, Any] = {"published_at": at, "url": "https://times.example/b"}
+        await bot.write("a.md", LAMP, heat=60, published_at=at)
+        await bot.write("b.md", LAMP, **b)
+        await bot.write("b.md", KITE, **b)
+        await bot.advance(3 * HOUR)
+        assert titles(news) == [LAMP, KITE]
+
+
+async def test_what_came_apart_may_be_one_again(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        at = bot.clock.now() - HOUR
+        b: dict[str, Any] = {"published_at": at, "url": "https://times.example/b"}
+        await bot.write("a.md", LAMP, heat=60, published_at=at)
+        for title in (LAMP, KITE, LAMP):
+            await bot.write("b.md", title, **b)
+        await bot.advance(HOUR)
+        assert await ranking(bot) == titles(news) == [LAMP]
+
+
+async def test_what_only_a_removed_file_held_together_comes_apart(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        at = bot.clock.now() - HOUR
+        both = naming(bot.article(LAMP, published_at=at, heat=90), "https://times.example/b")
+        kite: dict[str, Any] = {"published_at": at, "url": "https://times.example/b"}
+        await bot.write_files({"both.md": both})
+        await bot.write("a.md", LAMP, published_at=at, heat=60, url="https://times.example/a")
+        await bot.write("b.md", KITE, **kite)
+        await bot.settled()
+        assert await ranking(bot) == titles(news) == [LAMP]
+        await bot.remove("both.md")
+        await bot.advance(HOUR)
+        assert await ranking(bot) == [LAMP, KITE]
+        assert titles(news) == [LAMP]
 
 
 async def test_of_two_waiting_posts_about_what_turns_out_to_be_one_event_one_is_sent(
@@ -368,6 +450,32 @@ async def test_a_renamed_file_makes_no_request(
         await bot.advance(HOUR)
         assert bot.requests() == []
         assert await ranking(bot) == [LAMP]
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "with a while between"])
+async def test_a_renamed_file_without_a_page_and_with_a_title_that_says_little_is_not_news(
+    sandbox: Sandbox, news: Channel, tmp_path: Path, *, at_once: bool
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        written = without_a_page(bot.article("AI news"))
+        await bot.write_files({"a.md": written})
+        await bot.settled()
+        assert titles(news) == ["AI news"]
+        bot.forget_requests()
+        if at_once:
+            await bot.rename("a.md", "b.md")
+        else:
+            await bot.remove("a.md")
+            await bot.write_files({"b.md": written})
+        await bot.advance(HOUR)
+        assert bot.requests() == []
+        assert await ranking(bot) == ["AI news"]
+
+
+def without_a_page(written: str) -> str:
+    """The article without any URL of its own."""
+    lines = written.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(("webUrl", "originalUrl")))
 
 
 async def test_a_rewrite_that_cannot_be_read_keeps_the_last_good_version_and_is_told(

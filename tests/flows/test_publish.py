@@ -11,9 +11,20 @@ import pytest
 from bot.clock import MovableClock
 from bot.sandbox import Sandbox
 from bot.sandbox.channels import Channel
+from bot.store import subscriptions
 from digests.subscription import Layout, WhenEmpty
 from tests.flows.reading import KITE, LAMP, LAMP_URL, MOSS, fixed, text
-from tests.support.bot import HOUR, MESSAGES, MINUTE, NOON, alerts, bot_at_work, digest, write_file
+from tests.support.bot import (
+    HOUR,
+    MESSAGES,
+    MINUTE,
+    NOON,
+    BotAtWork,
+    alerts,
+    bot_at_work,
+    digest,
+    write_file,
+)
 
 DAY = timedelta(days=1)
 SIX = NOON + 6 * HOUR
@@ -352,3 +363,40 @@ async def test_news_that_come_while_a_first_scan_is_under_way_are_waited_for(
     async with bot_at_work(sandbox, tmp_path, asked, clock=clock) as bot:
         [posted] = news.messages
         assert LAMP in text(posted)
+
+
+async def test_what_a_digest_said_is_forgotten_a_week_after_it_was_shown(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, digest(news)) as bot:
+        await bot.write("a.md", LAMP)
+        await bot.advance(6 * HOUR)
+        assert len(news.messages) == 1
+        await bot.advance(7 * DAY - HOUR)
+        assert await kept(bot) == 1
+        await bot.advance(DAY)
+        assert await kept(bot) == 0
+        await bot.write("b.md", KITE)
+        await bot.advance(DAY)
+        assert LAMP not in text(news.messages[-1])
+
+
+async def test_what_waits_for_a_paused_subscription_is_kept(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, digest(news)) as bot:
+        await bot.write("a.md", LAMP)
+        asked = await fixed(bot, news)
+        async with bot.app.database.write() as tx:
+            await subscriptions.pause(tx, asked.id, "a test")
+        await bot.app.publish.run_now(asked.id)
+        for _ in range(3):
+            await bot.advance(7 * DAY)
+        assert await kept(bot) == 1
+
+
+async def kept(bot: BotAtWork) -> int:
+    """How many runs still hold what they said."""
+    async with bot.app.database.read() as read:
+        rows = await read.fetch_all("SELECT id FROM runs WHERE parts <> '[]'")
+    return len(rows)

@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pytest
 
 from bot.store import articles, stories
 from bot.store.articles import CANDIDATES
-from bot.store.database import Database, Read, Write
+from bot.store.database import Database, Read, Row, Scalar, Value, Write
 from digests.article import Article
 from digests.joining import marks_of
 from tests.store.samples import HOUR, NOON, article, related, story
+
+ONE = 1
+"""The id of the first story."""
+
+
+class Counting:
+    """A transaction that takes so many statements and no more."""
+
+    def __init__(self, tx: Write, most: int) -> None:
+        self._tx = tx
+        self._left = most
+
+    def _count(self) -> Write:
+        self._left -= 1
+        assert self._left >= 0
+        return self._tx
+
+    async def fetch_all(self, sql: str, **params: Value) -> list[Row]:
+        """Count and ask."""
+        return await self._count().fetch_all(sql, **params)
+
+    async def fetch_one(self, sql: str, **params: Value) -> Row | None:
+        """Count and ask."""
+        return await self._count().fetch_one(sql, **params)
+
+    async def execute(self, sql: str, **params: Value) -> int:
+        """Count and change."""
+        return await self._count().execute(sql, **params)
+
+    async def execute_many(self, sql: str, rows: Iterable[Mapping[str, Scalar]]) -> None:
+        """Count and change; so many rows are one statement."""
+        await self._count().execute_many(sql, rows)
 
 
 async def _story(tx: Write) -> int:
@@ -26,6 +59,18 @@ async def test_an_article_comes_back_as_it_was(database: Database) -> None:
     async with database.read() as read:
         found = await articles.get_many(read, "ai", ["missing.md", given.path])
     assert found == {given.path: articles.StoredArticle(article_id, story_id, given, removed=False)}
+
+
+async def test_a_new_article_is_stored_in_three_statements_and_found_like_any_other(
+    database: Database,
+) -> None:
+    """Each statement is a trip to another thread and back: thousands of files come at once."""
+    given = article(related=(related(THIRD),))
+    async with database.write() as tx:
+        added = await articles.add(Counting(tx, most=3), given, await _story(tx))
+        before = await _index_rows(tx)
+        assert await articles.put(tx, given, ONE) == added
+        assert await _index_rows(tx) == before
 
 
 async def test_a_rewritten_article_keeps_its_id_and_may_move_to_another_story(
@@ -65,7 +110,45 @@ async def test_a_removed_article_is_a_tombstone_until_its_file_is_back(database:
         assert not back.removed
 
 
+async def test_a_rewrite_that_others_find_as_before_stays_with_its_story(
+    database: Database,
+) -> None:
+    async with database.write() as tx:
+        story_id = await _story(tx)
+        await articles.put(tx, article(), story_id)
+        assert await articles.rewrite(tx, article(heat=99)) == story_id
+        [stored] = await articles.of_story(tx, story_id)
+    assert stored.article == article(heat=99)
+    with pytest.raises(LookupError, match="no article"):
+        async with database.write() as tx:
+            await articles.rewrite(tx, article("never.md"))
+
+
+async def test_a_moved_article_is_found_in_its_new_story(database: Database) -> None:
+    async with database.write() as tx:
+        one, other = await _story(tx), await _story(tx)
+        for path in ("a.md", "b.md"):
+            await articles.put(tx, article(path), one)
+        await articles.move(tx, [article("b.md")], other)
+        assert [it.article.path for it in await articles.of_story(tx, one)] == ["a.md"]
+        assert [it.article.path for it in await articles.of_story(tx, other)] == ["b.md"]
+
+
+async def test_a_story_is_told_by_others_while_the_file_of_one_is_there(
+    database: Database,
+) -> None:
+    async with database.write() as tx:
+        one, other = await _story(tx), await _story(tx)
+        for path, story_id in (("a.md", one), ("b.md", one), ("c.md", other)):
+            await articles.put(tx, article(path), story_id)
+        await articles.remove(tx, "ai", "b.md", NOON)
+        asked = [one, other, 404]
+        assert await articles.told_by_others(tx, asked, article("a.md")) == {other}
+        assert await articles.told_by_others(tx, asked, article("b.md")) == {one, other}
+
+
 OWN, THEIRS, THIRD = "a.example/1", "b.example/1", "c.example/1"
+FRONT = "b.example"
 HERE = article("here.md", keys=(OWN,))
 LISTING_THEIRS = article("here.md", keys=(OWN,), related=(related(THIRD), related(THEIRS)))
 
@@ -83,6 +166,8 @@ LISTING_THEIRS = article("here.md", keys=(OWN,), related=(related(THIRD), relate
             False,
         ),
         (article("here.md", keys=()), article("there.md", keys=()), False),
+        (article("here.md", keys=(FRONT,)), article("there.md", keys=(FRONT,)), False),
+        (article("here.md", related=(related(FRONT),)), article("there.md", keys=(FRONT,)), False),
         (HERE, replace(HERE, title="Itself, as it was before"), False),
     ],
     ids=[
@@ -92,6 +177,8 @@ LISTING_THEIRS = article("here.md", keys=(OWN,), related=(related(THIRD), relate
         "strangers",
         "both list a third party's page",
         "no pages at all",
+        "one outlet's front page",
+        "we list its outlet's front page",
         "itself",
     ],
 )
@@ -120,6 +207,15 @@ async def test_links_follow_a_rewrite(database: Database) -> None:
         assert await articles.linked(tx, HERE) == []
         await articles.put(tx, article("there.md", keys=(OWN, THEIRS)), story_id)
         assert len(await articles.linked(tx, HERE)) == 1
+
+
+async def test_of_a_front_page_nothing_is_kept(database: Database) -> None:
+    """Where an outlet's links are lost, each of its articles would be every other's candidate."""
+    async with database.write() as tx:
+        given = article(keys=(FRONT, OWN), related=(related(FRONT, THEIRS),))
+        await articles.put(tx, given, await _story(tx))
+        rows = await tx.fetch_all("SELECT key, own FROM article_keys")
+    assert {(row["key"], row["own"]) for row in rows} == {(OWN, 1), (THEIRS, 0)}
 
 
 async def _alike(read: Read, asking: Article) -> list[str]:

@@ -39,6 +39,9 @@ PATIENCE = timedelta(milliseconds=50)
 ONE = 1
 """The id of each first row that `fill` makes."""
 
+FROZEN = 2
+"""The run that `fill` makes which has said something."""
+
 WANTED, CLAIMED, UNCLEAR, DROPPED = 1, 2, 3, 4
 """The deliveries that `fill` makes."""
 
@@ -51,6 +54,8 @@ async def fill(tx: Write) -> None:
         await articles.put(tx, article(path), await stories.insert(tx, story(path)))
     await _add(tx, "morning")
     await runs.start(tx, ONE, NOON, NOON)
+    await runs.start(tx, ONE, NOON - HOUR, NOON)
+    await runs.freeze(tx, FROZEN, [part(run_id=FROZEN)])
     subscription = await _subscription(tx)
     for key in ("story:1", "story:2", "story:3"):
         await deliveries.want(tx, subscription, key, 1, NOON)
@@ -76,6 +81,13 @@ async def _delivery(read: Read, number: int) -> Delivery:
     found = await deliveries.get(read, number)
     assert found is not None
     return found
+
+
+async def _share(tx: Write) -> None:
+    new = await stories.insert(tx, story("c.md"))
+    await appearances.note(tx, CHANNEL, [2], CLAIMED)
+    await stories.share_appearances(tx, 2, new)
+    assert await appearances.channels(tx, new) == {CHANNEL}
 
 
 async def _want(tx: Write) -> None:
@@ -114,12 +126,17 @@ WRITES: dict[Callable[..., Awaitable[object]], Callable[[Write], Awaitable[objec
     files.note: lambda tx: files.note(tx, "ai", "b.md", "1", None, NOON),
     files.note_many: lambda tx: files.note_many(tx, "ai", [files.Note("b.md", "1")], NOON),
     files.forget: lambda tx: files.forget(tx, "ai", "a.md"),
+    articles.add: lambda tx: articles.add(tx, article("c.md"), ONE),
     articles.put: lambda tx: articles.put(tx, article("c.md"), ONE),
+    articles.rewrite: lambda tx: articles.rewrite(tx, article("a.md", heat=1)),
+    articles.move: lambda tx: articles.move(tx, [article("a.md")], 2),
     articles.remove: lambda tx: articles.remove(tx, "ai", "a.md", NOON),
     stories.insert: lambda tx: stories.insert(tx, story("c.md")),
     stories.save: lambda tx: stories.save(tx, story("a.md", id=ONE, title="Changed")),
     stories.merge: lambda tx: stories.merge(tx, ONE, 2),
+    stories.share_appearances: _share,
     search.index: lambda tx: search.index(tx, story("a.md", id=ONE, title="Changed")),
+    search.insert: lambda tx: search.insert(tx, story("c.md", id=7)),
     search.drop: lambda tx: search.drop(tx, ONE),
     subscriptions.add: lambda tx: _add(tx, "evening"),
     subscriptions.update: lambda tx: subscriptions.update(
@@ -134,6 +151,7 @@ WRITES: dict[Callable[..., Awaitable[object]], Callable[[Write], Awaitable[objec
     subscriptions.set_guild: lambda tx: subscriptions.set_guild(tx, ONE, 7),
     runs.start: lambda tx: runs.start(tx, ONE, NOON + HOUR, NOON),
     runs.freeze: lambda tx: runs.freeze(tx, ONE, [part()]),
+    runs.empty: lambda tx: runs.empty(tx, [FROZEN]),
     deliveries.want: _want,
     appearances.note: lambda tx: appearances.note(tx, CHANNEL, [2], WANTED),
     appearances.forget: lambda tx: appearances.forget(tx, [WANTED]),
@@ -174,6 +192,7 @@ READS: dict[Callable[..., Awaitable[object]], Callable[[Read], Awaitable[object]
     files.rejected: lambda read: files.rejected(read, 5),
     files.counts: files.counts,
     articles.get_many: lambda read: articles.get_many(read, "ai", ["a.md"]),
+    articles.told_by_others: lambda read: articles.told_by_others(read, [ONE], article()),
     articles.of_story: lambda read: articles.of_story(read, ONE),
     articles.linked: lambda read: articles.linked(read, article()),
     articles.like_titled: lambda read: articles.like_titled(read, ["x"], NOON, NOON, ("", "")),
@@ -192,6 +211,7 @@ READS: dict[Callable[..., Awaitable[object]], Callable[[Read], Awaitable[object]
     subscriptions.active: lambda read: subscriptions.active(read, Mode.DIGEST),
     subscriptions.due: lambda read: subscriptions.due(read, NOON),
     subscriptions.next_alarm: subscriptions.next_alarm,
+    runs.finished: lambda read: runs.finished(read, NOON + 2 * HOUR, 10),
     runs.part: lambda read: runs.part(read, ONE, 1),
     runs.exists: lambda read: runs.exists(read, ONE, NOON),
     appearances.channels: lambda read: appearances.channels(read, ONE),

@@ -153,6 +153,10 @@ CASES: dict[str, tuple[Question, set[str]]] = {
         lambda read: runs.exists(read, 1, NOON),
         {"sqlite_autoindex_runs_1 (subscription_id=? AND fire_at=?)"},
     ),
+    "articles that tell a story": (
+        lambda read: articles.told_by_others(read, [1, 2], article()),
+        {"articles_by_story (story_id=?)"},
+    ),
 }
 
 

@@ -144,6 +144,22 @@ async def test_a_channel_that_was_shown_either_story_has_been_shown_the_merged_o
         assert await _count(read, "appearances") == 2
 
 
+async def test_a_story_that_shares_anothers_appearances_counts_as_shown_where_that_was(
+    database: Database,
+) -> None:
+    async with database.write() as tx:
+        one, other = await _pair(tx)
+        await _appear(tx, CHANNEL, one)
+        await _appear(tx, CHANNEL, other)
+        await _appear(tx, OTHER_CHANNEL, one)
+        await _appear(tx, 1, one)
+        await tx.execute("UPDATE deliveries SET message_id = 7 WHERE channel_id <> 1")
+        await stories.share_appearances(tx, one, other)
+    async with database.read() as read:
+        assert await appearances.channels(read, other) == {CHANNEL, OTHER_CHANNEL}
+        assert await appearances.channels(read, one) == {CHANNEL, OTHER_CHANNEL, 1}
+
+
 async def _appear(tx: Write, channel_id: int, story_id: int) -> None:
     subscription = await subscriptions.add(
         tx,

@@ -1,0 +1,1 @@
+"""How fast the database grows, measured with the real flows: `make growth`."""
