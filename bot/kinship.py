@@ -23,7 +23,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.store import articles, deliveries, stories
+from bot.store import appearances, articles, deliveries, stories
 from digests.decide import merged
 from digests.grouping import groups_of
 from digests.joining import TITLE_REACH, marks_of, same_story, still_same
@@ -72,7 +72,7 @@ async def place(tx: Write, article: Article, known: StoredArticle | None) -> Pla
     before = await _join(tx, joined)
     story_id = before.id if before else await stories.insert(tx, compose_story(0, [article]))
     for other in sorted(taken):
-        await stories.share_appearances(tx, other, story_id)
+        await appearances.share(tx, other, story_id)
     left = tuple(part.story for part in parts if part.story.id not in joined)
     return Place(story_id, before, left)
 
@@ -108,7 +108,7 @@ async def _part(tx: Write, changed: StoredArticle, now: Article | None) -> list[
     parts = [_Part(before, keeper)]
     for group in others:
         story = replace(before, id=await stories.insert(tx, before))
-        await stories.share_appearances(tx, before.id, story.id)
+        await appearances.share(tx, before.id, story.id)
         await articles.move(tx, group, story.id)
         logger.info("story.parted", extra={"story": before.id, "new": story.id})
         parts.append(_Part(story, group))

@@ -69,3 +69,19 @@ async def merge(tx: Write, from_story: int, into_story: int) -> None:
         new=into_story,
     )
     await tx.execute("DELETE FROM appearances WHERE story_id = :old", old=from_story)
+
+
+async def share(tx: Write, from_story: int, to_story: int) -> None:
+    """Let a story count as shown wherever another was: its readers have seen it as that.
+
+    What is still to be sent, nobody has seen.
+    """
+    await tx.execute(
+        "INSERT INTO appearances (channel_id, story_id, delivery_id)"
+        " SELECT a.channel_id, :to_story, a.delivery_id FROM appearances a"
+        " JOIN deliveries d ON d.id = a.delivery_id"
+        " WHERE a.story_id = :from_story AND NOT (d.state = 'wanted' AND d.message_id IS NULL)"
+        " ON CONFLICT (channel_id, story_id) DO NOTHING",
+        from_story=from_story,
+        to_story=to_story,
+    )

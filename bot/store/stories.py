@@ -116,21 +116,6 @@ async def merge(tx: Write, from_id: int, into_id: int) -> None:
     await search.drop(tx, from_id)
 
 
-async def share_appearances(tx: Write, from_id: int, to_id: int) -> None:
-    """Let a story count as shown wherever another was: its readers have seen it as that.
-
-    What is still to be sent, nobody has seen.
-    """
-    await tx.execute(
-        "INSERT INTO appearances (channel_id, story_id, delivery_id)"
-        " SELECT a.channel_id, :to, a.delivery_id FROM appearances a"
-        " JOIN deliveries d ON d.id = a.delivery_id"
-        " WHERE a.story_id = :from AND NOT (d.state = 'wanted' AND d.message_id IS NULL)"
-        " ON CONFLICT (channel_id, story_id) DO NOTHING",
-        **{"from": from_id, "to": to_id},
-    )
-
-
 _MERGE = (
     "UPDATE articles SET story_id = :new WHERE story_id = :old",
     # No chains: what led to the old one leads straight to the new one.

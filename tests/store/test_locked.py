@@ -86,7 +86,7 @@ async def _delivery(read: Read, number: int) -> Delivery:
 async def _share(tx: Write) -> None:
     new = await stories.insert(tx, story("c.md"))
     await appearances.note(tx, CHANNEL, [2], CLAIMED)
-    await stories.share_appearances(tx, 2, new)
+    await appearances.share(tx, 2, new)
     assert await appearances.channels(tx, new) == {CHANNEL}
 
 
@@ -134,7 +134,7 @@ WRITES: dict[Callable[..., Awaitable[object]], Callable[[Write], Awaitable[objec
     stories.insert: lambda tx: stories.insert(tx, story("c.md")),
     stories.save: lambda tx: stories.save(tx, story("a.md", id=ONE, title="Changed")),
     stories.merge: lambda tx: stories.merge(tx, ONE, 2),
-    stories.share_appearances: _share,
+    appearances.share: _share,
     search.index: lambda tx: search.index(tx, story("a.md", id=ONE, title="Changed")),
     search.insert: lambda tx: search.insert(tx, story("c.md", id=7)),
     search.drop: lambda tx: search.drop(tx, ONE),

@@ -154,7 +154,7 @@ async def test_a_story_that_shares_anothers_appearances_counts_as_shown_where_th
         await _appear(tx, OTHER_CHANNEL, one)
         await _appear(tx, 1, one)
         await tx.execute("UPDATE deliveries SET message_id = 7 WHERE channel_id <> 1")
-        await stories.share_appearances(tx, one, other)
+        await appearances.share(tx, one, other)
     async with database.read() as read:
         assert await appearances.channels(read, other) == {CHANNEL, OTHER_CHANNEL}
         assert await appearances.channels(read, one) == {CHANNEL, OTHER_CHANNEL, 1}
