@@ -11,6 +11,7 @@ from bot.chat.replies import AnswerError, Reply
 from bot.chat.topic_names import TopicNames
 from bot.chat.views import page_view, stories_view, story_view
 from digests.durations import format_duration, parse_duration
+from digests.markdown import escape
 from digests.query import DEFAULT_LOOKBACK
 from digests.ranking import Sort
 from digests.subscription import Layout
@@ -95,7 +96,7 @@ class Questions:
         titles = await self._answer.story_titles(wanted, 1)
         if not titles:
             raise AnswerError(
-                f"No story's title has the words “{cut(clean(wanted), 60)}”: "
+                f"No story's title has the words “{escape(cut(clean(wanted), 60))}”: "
                 "try `/search`, which also looks at excerpts and outlets."
             )
         return await self.story(titles[0][0])

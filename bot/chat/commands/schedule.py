@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
+from discord.app_commands import Range
 
 from bot.chat.commands.completion import choices
 from bot.chat.commands.options import wishes_from
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from digests.topic import Topics
 
     Work = Callable[[discord.Interaction, Subscription], Coroutine[Any, Any, Reply]]
+
+Sought = Range[str, 1, 80]
+"""The name of a schedule that there is: the configuration's may be longer than `LONGEST_NAME`."""
 
 _NOTHING_NEW = "There is nothing new that this channel has not been shown"
 
@@ -79,7 +83,7 @@ class Schedules(app_commands.Group):
         @app_commands.command(name=name, description=description)
         @app_commands.describe(name="Which schedule")
         @app_commands.autocomplete(name=self._name_choices)
-        async def about_one(interaction: discord.Interaction, name: str) -> None:
+        async def about_one(interaction: discord.Interaction, name: Sought) -> None:
             async def found() -> Reply:
                 return await work(interaction, await self._named(interaction, name))
 
