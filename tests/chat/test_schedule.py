@@ -328,6 +328,19 @@ async def test_a_channel_that_is_closed_to_the_bot_is_told_at_once(
     assert "In #closed the bot needs: Send Messages, Embed Links." in said(status)
 
 
+async def test_a_preview_of_a_paused_digest_looks_at_its_next_moment(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """The moment that was planned before the pause has passed."""
+    async with at_work() as bot:
+        await anna.slash(news, "schedule add", name="x")
+        await anna.slash(news, "schedule pause", name="x")
+        await bot.advance(10 * 24 * HOUR)
+        await bot.write("a.md", "A lamp that reads")
+        preview = await anna.slash(news, "schedule preview", name="x")
+    assert "A lamp that reads" in seen(preview)
+
+
 async def test_a_preview_shows_the_digest_to_its_reader_only(
     news: Channel, anna: Person, at_work: AtWork
 ) -> None:
