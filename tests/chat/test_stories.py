@@ -158,6 +158,17 @@ async def test_members_are_not_offered_what_is_for_managers(
         assert set(anna.commands(news)) - set(ben.commands(news)) == {"schedule", "status"}
 
 
+async def test_what_is_about_a_server_is_offered_in_servers_only(
+    anna: Person, at_work: AtWork
+) -> None:
+    """Discord is told so in the form that is not deprecated."""
+    async with at_work() as bot:
+        tree = bot.app.client.tree
+        told = {one.name: one.to_dict(tree)["contexts"] for one in tree.get_commands()}
+        assert {"schedule", "status"}.isdisjoint(anna.commands(anna.dm))
+    assert [name for name, contexts in told.items() if contexts == [0]] == ["schedule", "status"]
+
+
 async def test_news_commands_work_in_direct_messages(ben: Person, at_work: AtWork) -> None:
     """Without a server there is nothing to manage."""
     async with at_work() as bot:

@@ -49,6 +49,8 @@ class Schedules(app_commands.Group):
             name="schedule",
             description="Digests and alerts that are posted in this server",
             guild_only=True,
+            # By itself the former is told Discord in its deprecated form only.
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
             default_permissions=discord.Permissions(manage_guild=True),
         )
         self._subscribe = subscribe
