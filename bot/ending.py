@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bot.app import AlreadyRunningError
-from bot.chat.connection import ConnectionRefused
+from bot.chat.connection import ConnectionRefused, UnreachableError
 from bot.config import ConfigError
 from bot.demo.ports import PortTakenError
 from bot.preview import UnknownTopicError
@@ -58,7 +58,7 @@ def problems_told() -> Iterator[None]:
     except* BrokenPipeError:
         _discard_output()
         status = PROBLEMS
-    except* (*_WRONG_USAGE, StoreError) as group:
+    except* (*_WRONG_USAGE, StoreError, UnreachableError) as group:
         errors = list(_single(group))
         # Of several flows that failed together each may say the same.
         for sentence in dict.fromkeys(map(str, errors)):

@@ -16,7 +16,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.chat import once
-from bot.chat.connection import log_in, stop_heartbeats
+from bot.chat.connection import log_in_soon, stop_heartbeats
 from bot.chat.items import ITEMS
 from bot.chat.replies import tell
 from bot.config import is_loopback
@@ -63,9 +63,9 @@ def invite_url(application_id: int) -> str:
 
 
 async def application_id(token: str) -> int:
-    """Ask Discord whose token this is; raises ConnectionRefused for a wrong one."""
+    """Ask Discord whose token this is; raises ConnectionRefused or UnreachableError."""
     async with discord.Client(intents=discord.Intents(guilds=True)) as client:
-        await log_in(client, token)
+        await log_in_soon(client, token)
         return int(client.application_id or 0)
 
 
