@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT = 10
 """How many stories are told of if nobody says."""
+
+_CHOSEN = re.compile("id:([0-9]{1,18})", re.ASCII)
+
+
+def choice_value(story_id: int) -> str:
+    """The value of a suggestion that stands for a story, which no title is mistaken for."""
+    return f"id:{story_id}"
 
 
 class Questions:
@@ -90,9 +98,9 @@ class Questions:
         return Reply(embeds=(embed,), view=story_view(coverage.story))
 
     async def story_named(self, wanted: str) -> Reply:
-        """Draw the story that was chosen: a suggestion's value is its id, other text is a title."""
-        if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19:
-            return await self.story(int(wanted))
+        """Draw the story that was chosen: a suggestion's value, or words of a title."""
+        if chosen := _CHOSEN.fullmatch(wanted):
+            return await self.story(int(chosen[1]))
         titles = await self._answer.story_titles(wanted, 1)
         if not titles:
             raise AnswerError(

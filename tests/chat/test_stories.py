@@ -69,6 +69,23 @@ async def test_a_story_may_be_named_by_what_its_title_says(
     assert reply.message.seen_by is ben.user
 
 
+async def test_a_number_is_looked_for_in_titles(
+    news: Channel, ben: Person, at_work: AtWork
+) -> None:
+    """Only a suggestion that was chosen stands for a story's id."""
+    async with at_work() as bot:
+        await bot.write("a.md", "A lamp that reads")
+        await bot.write("b.md", "Thirteen robots of 1999")
+        [choice] = await ben.autocomplete(news, "story", "story", "1999")
+        typed = await ben.slash(news, "story", story="1999")
+        chosen = await ben.slash(news, "story", story=choice.value)
+        none = await ben.slash(news, "story", story="2")
+    assert choice.name == "Thirteen robots of 1999"
+    assert "Thirteen robots of 1999" in seen(typed)
+    assert seen(chosen) == seen(typed)
+    assert "No story's title has the words “2”" in seen(none)
+
+
 async def test_the_topics_of_the_time_are_counted(
     news: Channel, ben: Person, at_work: AtWork
 ) -> None:

@@ -12,7 +12,7 @@ from bot.answer import SEARCH_LOOKBACK
 from bot.chat import limits
 from bot.chat.commands.completion import choices
 from bot.chat.commands.help import help_embed
-from bot.chat.questions import DEFAULT_LIMIT, Questions
+from bot.chat.questions import DEFAULT_LIMIT, Questions, choice_value
 from bot.chat.replies import Reply, respond
 from bot.chat.views import LONGEST_SEARCH
 from digests.durations import format_duration, parse_duration
@@ -160,7 +160,7 @@ class News:
     ) -> list[app_commands.Choice[str]]:
         titles = await self.questions.stories_like(text, limits.OPTIONS)
         return [
-            app_commands.Choice(name=cut(title, limits.OPTION_LABEL), value=str(story_id))
+            app_commands.Choice(name=cut(title, limits.OPTION_LABEL), value=choice_value(story_id))
             for story_id, title in titles
         ]
 
