@@ -156,7 +156,8 @@ class Watcher:
         """Take out the paths to be looked at now; None stands for all."""
         now = self._now()
         due, asked, self._asked = self._backlog.due(now), self._asked, set()
-        if due is None or asked is None or now >= self._next_scan():
+        # In trouble it is the whole that has to be looked at: a part does not tell of its end.
+        if due is None or asked is None or self._trouble or now >= self._next_scan():
             return None
         within = due | asked
         return within if len(within) < MANY else None
