@@ -20,7 +20,7 @@ from bot import check as checking
 from bot import logs
 from bot.app import opened
 from bot.chat.client import application_id, invite_url, point_at
-from bot.config import Config, Feed, load
+from bot.config import DEFAULT_CONFIG, Config, Feed, load
 from bot.config import token as find_token
 from bot.demo.sandbox import serve_sandbox
 from bot.demo.show import DemoRequest, run_demo
@@ -31,6 +31,7 @@ from bot.store.backup import backup_file
 from bot.terminal import (
     busy,
     columns,
+    one_line,
     preview_page,
     preview_text,
     put,
@@ -46,8 +47,6 @@ from digests.yaml_events import require_libyaml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-DEFAULT_CONFIG = Path("config.toml")
 
 EARLIEST_YEAR, LATEST_YEAR = 1970, 9998
 """Moments beyond these cannot be moved by a time zone or a length of time."""
@@ -217,7 +216,8 @@ def check(
     """Look for problems in the configuration and in every article.
 
     With --articles alone no configuration is looked at. The exit status is 0 if all is well, 1 if
-    an article cannot be used, 2 if the configuration cannot.
+    an article cannot be used, 2 if the configuration cannot; what may be meant is told, but changes
+    no status.
     """
     with busy("Reading the articles"):
         found = checking.examine(_chosen(config, articles), articles)
@@ -225,8 +225,8 @@ def check(
         put_json(checking.as_json(found))
     elif found.articles or not found.config:
         put("\n".join([*checking.as_lines(found), checking.totals(found)]))
-    for sentence in found.config:
-        tell(sentence)
+    for sentence in (*found.config, *found.warnings):
+        tell(one_line(sentence))
     if found.config:
         raise typer.Exit(USAGE)
     if found.rejected:

@@ -28,12 +28,19 @@ if TYPE_CHECKING:
     from digests.topic import Topics
 
 
+LIKELY = 0.75
+"""How much a topic must be like what somebody wrote to be told of: 0 to 1."""
+
+
 class UnknownTopicError(Exception):
     """Neither the configuration nor any article names a topic; the message has the likeliest."""
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
-        likely = max(sorted(known), key=lambda other: _likeness(name, other))
-        super().__init__(f'There is no topic "{name}"; the most like it is "{likely}".')
+        likely = max(sorted(known), key=lambda other: _likeness(name, other), default="")
+        hint = "neither an article nor the configuration names it."
+        if _likeness(name, likely) >= LIKELY:
+            hint = f'the most like it is "{likely}".'
+        super().__init__(f'There is no topic "{name}"; {hint}')
 
 
 def _likeness(written: str, name: str) -> float:

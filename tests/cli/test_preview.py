@@ -142,6 +142,7 @@ def test_files_that_cannot_be_used_are_mentioned_beside_the_result(
         (("--at", "noon"), '--at: "noon" is no moment; write it like 2026-03-02T09:00+01:00.'),
         (("--at", "0001-01-01"), '--at: "0001-01-01" is no moment'),
         (("--lookback", "soon"), '--lookback: "soon" is no length of time'),
+        (("--topic", "Gardening"), 'no topic "Gardening"; neither an article nor the configura'),
         (("--topic", "robotik"), 'no topic "robotik"; the most like it is "AI in Robotics".'),
         (("--format", "xml"), "'xml' is not one of 'text', 'json', 'html'"),
         (("--sort", "hottest"), "'hottest' is not one of"),
