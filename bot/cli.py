@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -318,9 +317,14 @@ def _moment(text: str | None) -> datetime:
     """Read a moment; one without an offset is meant in UTC."""
     if text is None:
         return datetime.now(UTC)
-    moment = None
-    with suppress(ValueError):
+    try:
         moment = datetime.fromisoformat(text)
-    if moment is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-        raise UsageError(f'--at: "{text}" is no moment; write it like 2026-03-02T09:00+01:00.')
+    except ValueError:
+        raise UsageError(
+            f'--at: "{text}" is no moment; write it like 2026-03-02T09:00+01:00.'
+        ) from None
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise UsageError(
+            f'--at: "{text}" is out of range; write a year from {EARLIEST_YEAR} to {LATEST_YEAR}.'
+        )
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -210,7 +210,8 @@ class Watcher:
         self._pause = self._resume_at = 0.0
         self._limit = min(self._limit * 2, MOST_IN_A_BATCH)
         self._changes += len(batch.read) + len(batch.removed)
-        if batch.done:
+        # Nothing was taken if what there is has to be looked at again: it is still being written.
+        if batch.done and (self._changes or batch.first):
             extra = {"feed": self._feed, "files": self.files, "changes": self._changes}
             logger.info("feed.scanned", extra=extra)
             self._changes = 0

@@ -140,7 +140,8 @@ def test_files_that_cannot_be_used_are_mentioned_beside_the_result(
     ("arguments", "sentence"),
     [
         (("--at", "noon"), '--at: "noon" is no moment; write it like 2026-03-02T09:00+01:00.'),
-        (("--at", "0001-01-01"), '--at: "0001-01-01" is no moment'),
+        (("--at", "0001-01-01"), "is out of range; write a year from 1970 to 9998."),
+        (("--at", "9999-12-31T23:59:59-12:00"), "is out of range"),
         (("--lookback", "soon"), '--lookback: "soon" is no length of time'),
         (("--topic", "Gardening"), 'no topic "Gardening"; neither an article nor the configura'),
         (("--topic", "robotik"), 'no topic "robotik"; the most like it is "AI in Robotics".'),
