@@ -17,7 +17,7 @@ from bot.app import AlreadyRunningError
 from bot.chat.connection import ConnectionRefused, UnreachableError
 from bot.config import ConfigError
 from bot.demo.ports import PortTakenError
-from bot.preview import UnknownTopicError
+from bot.preview import NoDigestError, UnknownTopicError
 from bot.store.errors import BackupExists, StoreError, StoreForeign, StoreUnreadable
 from bot.terminal import tell
 from bot.watch.files import FeedMissingError
@@ -41,6 +41,7 @@ _WRONG_USAGE = (
     ConnectionRefused,
     DurationError,
     FeedMissingError,
+    NoDigestError,
     PortTakenError,
     StoreForeign,
     StoreUnreadable,
