@@ -79,7 +79,8 @@ class App:
         self.publish = Publish(database, self.clock, self.topics, self._paginate, self.outbox.wake)
         self.timetable = Timetable(self.publish, self.clock)
         self.answer = Answer(database, self.clock, self.topics)
-        self.status = Status(database)
+        self.watchers: dict[str, Watcher] = {}  # by feed, once they run
+        self.status = Status(database, self._feed_troubles)
         self.health = Health(self.status, self.client.is_ready)
         self.first_scan = asyncio.Event()  # set when this run has looked at every feed
         self._add_commands()
@@ -91,6 +92,9 @@ class App:
             Schedules(self.subscribe, self.publish, self.answer, self.topics)
         )
         StatusCommand(self.status).add_to(self.client.tree)
+
+    def _feed_troubles(self) -> dict[str, str | None]:
+        return {feed: watcher.trouble for feed, watcher in self.watchers.items()}
 
     def _paginate(self, digest: Digest, layout: Layout, run_id: int = 0) -> Sequence[DigestPart]:
         return paginate(digest, self.topics, layout, run_id)
@@ -119,7 +123,8 @@ class App:
 
     async def _run_flows(self, reader: Reader) -> None:
         """Run everything side by side; the first that fails ends the rest."""
-        watchers = [await self._watcher(feed, reader) for feed in self.config.feeds]
+        self.watchers = {feed.name: await self._watcher(feed, reader) for feed in self.config.feeds}
+        watchers = self.watchers.values()
         async with asyncio.TaskGroup() as tasks:
             scans = [tasks.create_task(_first_look(watcher)) for watcher in watchers]
             for watcher, scan in zip(watchers, scans, strict=True):

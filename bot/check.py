@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from bot.config import ConfigError, Feed, load
+from bot.config import ConfigError, Feed, feeds_in, load
 from bot.terminal import one_line
 from bot.watch.files import FeedMissingError, read_directory
 from digests.article import Rejection
+from digests.topic import Topics, topic_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from bot.config import Config
 
 
 @dataclass(slots=True)
 class Findings:
-    """What was looked at, and what is wrong; `config` holds one sentence per problem."""
+    """What was looked at, and what is wrong; `config` holds one sentence per problem.
+
+    `warnings` may well be meant. `topics` are those of the articles.
+    """
 
     config: list[str] = field(default_factory=list)
     articles: int = 0
     rejected: list[tuple[Feed, Rejection]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    topics: set[str] = field(default_factory=set)
 
     @property
     def usable(self) -> int:
@@ -33,16 +42,34 @@ def examine(config: Path | None, articles: Path | None) -> Findings:
     """Look at a configuration, and at the articles of its feeds or of another directory."""
     found = Findings()
     feeds: Iterable[Feed] = ()
+    loaded = None
     if config is not None:
         try:
-            feeds = load(config).feeds
+            loaded = load(config)
+            feeds = loaded.feeds
         except ConfigError as error:
             found.config += error.problems
+            feeds = feeds_in(config)
     if articles is not None:
         feeds = (Feed(name="articles", directory=articles),)
     for feed in feeds:
         _read(feed, found)
+    if loaded is not None and found.topics:
+        found.warnings += _strange_topics(loaded, found.topics)
     return found
+
+
+def _strange_topics(config: Config, met: Iterable[str]) -> Iterator[str]:
+    """Tell of topics of subscriptions that neither an article nor the configuration names."""
+    topics = Topics(config.topics)
+    known = {topic_key(name): name for name in (*met, *topics.names)}
+    for one in config.subscriptions:
+        for name in one.wishes.topics:
+            key = topic_key(topics.get(name).name)
+            if key not in known:
+                likely = get_close_matches(key, known, n=1)
+                hint = f'; did you mean "{known[likely[0]]}"?' if likely else "."
+                yield f'Subscription "{one.name}": No article has the topic "{name}" yet{hint}'
 
 
 def _read(feed: Feed, found: Findings) -> None:
@@ -51,6 +78,8 @@ def _read(feed: Feed, found: Findings) -> None:
             found.articles += 1
             if isinstance(outcome, Rejection):
                 found.rejected.append((feed, outcome))
+            else:
+                found.topics.update(outcome.topics)
     except FeedMissingError as missing:
         found.config.append(str(missing))
 
@@ -69,6 +98,7 @@ def as_json(found: Findings) -> dict[str, Any]:
             for feed, rejection in found.rejected
         ],
         "config": found.config,
+        "warnings": found.warnings,
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -20,17 +20,18 @@ from bot import check as checking
 from bot import logs
 from bot.app import opened
 from bot.chat.client import application_id, invite_url, point_at
-from bot.config import Config, Feed, load
+from bot.config import DEFAULT_CONFIG, Config, Feed, load
 from bot.config import token as find_token
 from bot.demo.sandbox import serve_sandbox
 from bot.demo.show import DemoRequest, run_demo
 from bot.ending import PROBLEMS, USAGE, UsageError, problems_told, run_until_stopped
-from bot.preview import Request, as_json, make_preview, unusable_note
+from bot.preview import Request, as_json, make_preview, request_for, unusable_note
 from bot.status import program_version
 from bot.store.backup import backup_file
 from bot.terminal import (
     busy,
     columns,
+    one_line,
     preview_page,
     preview_text,
     put,
@@ -41,13 +42,12 @@ from bot.terminal import (
 from digests.durations import DurationError, format_duration, parse_duration
 from digests.query import DEFAULT_LOOKBACK
 from digests.ranking import Sort
+from digests.subscription import Layout
 from digests.topic import Topics
 from digests.yaml_events import require_libyaml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-DEFAULT_CONFIG = Path("config.toml")
 
 EARLIEST_YEAR, LATEST_YEAR = 1970, 9998
 """Moments beyond these cannot be moved by a time zone or a length of time."""
@@ -162,40 +162,63 @@ def preview(
     *,
     config: ConfigOption = None,
     articles: ArticlesOption = None,
+    subscription: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="What this configured one asks for, at its next moment."),
+    ] = None,
     topic: Annotated[
         list[str] | None, typer.Option(metavar="T", help="Only this topic; may be repeated.")
     ] = None,
-    sort: Annotated[Sort, typer.Option(help="What stands first.")] = Sort.HEAT,
+    sort: Annotated[
+        Sort | None, typer.Option(help="What stands first.", show_default=Sort.HEAT.value)
+    ] = None,
     lookback: Annotated[
-        str, typer.Option(metavar="LENGTH", help="How far back to look: 90m, 36h, 2d or 1w.")
-    ] = format_duration(DEFAULT_LOOKBACK),
+        str | None,
+        typer.Option(
+            metavar="LENGTH",
+            help="How far back to look: 90m, 36h, 2d or 1w.",
+            show_default=format_duration(DEFAULT_LOOKBACK),
+        ),
+    ] = None,
     at: Annotated[
         str | None,
         typer.Option(metavar="TIME", help="The moment, such as 2026-03-02T09:00+01:00, else now."),
     ] = None,
     limit: Annotated[
-        int, typer.Option(metavar="N", min=1, max=50, help="How many stories at most.")
-    ] = 10,
+        int | None,
+        typer.Option(
+            metavar="N", min=1, max=50, help="How many stories at most.", show_default="10"
+        ),
+    ] = None,
     min_heat: Annotated[
-        int, typer.Option(metavar="N", min=0, help="Only stories at least this hot.")
-    ] = 0,
+        int | None,
+        typer.Option(metavar="N", min=0, help="Only stories at least this hot.", show_default="0"),
+    ] = None,
+    layout: Annotated[
+        Layout | None,
+        typer.Option(help="A list, or a card for each story.", show_default=Layout.LIST.value),
+    ] = None,
     output: Annotated[
         PreviewFormat, typer.Option("--format", help="For people, programs, or a browser.")
     ] = PreviewFormat.TEXT,
 ) -> None:
     """Show what a digest would hold, from the directory alone.
 
-    Neither Discord nor the database is touched. With --articles no configuration is needed.
+    Neither Discord nor the database is touched. With --articles no configuration is needed. With
+    --subscription the other options change what it asks for.
     """
-    feeds, topics = _feeds(config, articles)
-    request = Request(
-        at=_moment(at),
-        lookback=_length(lookback),
-        sort=sort,
-        topics=tuple(topic or ()),
-        limit=limit,
-        min_heat=min_heat,
-    )
+    if subscription is not None:
+        config = config or DEFAULT_CONFIG
+    loaded, feeds = _feeds(config, articles)
+    topics = Topics(loaded.topics)
+    request = _asked(loaded, subscription, None if at is None else _moment(at))
+    if topic:
+        request = replace(request, topics=tuple(topic), takes_any_topic=False)
+    if lookback is not None:
+        request = replace(request, lookback=_length(lookback))
+    changes = {"sort": sort, "limit": limit, "min_heat": min_heat, "layout": layout}
+    given = {name: value for name, value in changes.items() if value is not None}
+    request = replace(request, **given)  # type: ignore[arg-type] # the names are Request's own
     with busy("Reading the articles"):
         shown = make_preview(feeds, request, topics)
     if output is PreviewFormat.JSON:
@@ -217,7 +240,8 @@ def check(
     """Look for problems in the configuration and in every article.
 
     With --articles alone no configuration is looked at. The exit status is 0 if all is well, 1 if
-    an article cannot be used, 2 if the configuration cannot.
+    an article cannot be used, 2 if the configuration cannot; what may be meant is told, but changes
+    no status.
     """
     with busy("Reading the articles"):
         found = checking.examine(_chosen(config, articles), articles)
@@ -225,8 +249,8 @@ def check(
         put_json(checking.as_json(found))
     elif found.articles or not found.config:
         put("\n".join([*checking.as_lines(found), checking.totals(found)]))
-    for sentence in found.config:
-        tell(sentence)
+    for sentence in (*found.config, *found.warnings):
+        tell(one_line(sentence))
     if found.config:
         raise typer.Exit(USAGE)
     if found.rejected:
@@ -299,12 +323,25 @@ def _chosen(config: Path | None, articles: Path | None) -> Path | None:
     return config if articles is not None else config or DEFAULT_CONFIG
 
 
-def _feeds(config: Path | None, articles: Path | None) -> tuple[Sequence[Feed], Topics]:
-    """The feeds to read, and the topics as far as they are described."""
+def _feeds(config: Path | None, articles: Path | None) -> tuple[Config, Sequence[Feed]]:
+    """The configuration, an empty one if none is needed, and the feeds to read."""
     path = _chosen(config, articles)
     loaded = load(path) if path is not None else Config(feeds=())
     feeds = loaded.feeds if articles is None else (Feed(name="articles", directory=articles),)
-    return feeds, Topics(loaded.topics)
+    return loaded, feeds
+
+
+def _asked(loaded: Config, name: str | None, at: datetime | None) -> Request:
+    """What a subscription asks for, or what is previewed if nobody names one."""
+    now = datetime.now(UTC)
+    if name is None:
+        return Request(at or now, DEFAULT_LOOKBACK, Sort.HEAT, (), limit=10, min_heat=0)
+    for one in loaded.subscriptions:
+        if one.name.casefold() == name.strip().casefold():
+            return request_for(one, now, at)
+    there = ", ".join(f'"{one.name}"' for one in loaded.subscriptions)
+    hint = f"there is {there}." if there else "it has none."
+    raise UsageError(f'--subscription: The configuration has none named "{name}"; {hint}')
 
 
 def _length(text: str) -> timedelta:
@@ -314,13 +351,16 @@ def _length(text: str) -> timedelta:
         raise UsageError(f"--lookback: {error}") from None
 
 
-def _moment(text: str | None) -> datetime:
+def _moment(text: str) -> datetime:
     """Read a moment; one without an offset is meant in UTC."""
-    if text is None:
-        return datetime.now(UTC)
-    moment = None
-    with suppress(ValueError):
+    try:
         moment = datetime.fromisoformat(text)
-    if moment is None or not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
-        raise UsageError(f'--at: "{text}" is no moment; write it like 2026-03-02T09:00+01:00.')
+    except ValueError:
+        raise UsageError(
+            f'--at: "{text}" is no moment; write it like 2026-03-02T09:00+01:00.'
+        ) from None
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise UsageError(
+            f'--at: "{text}" is out of range; write a year from {EARLIEST_YEAR} to {LATEST_YEAR}.'
+        )
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

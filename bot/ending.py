@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bot.app import AlreadyRunningError
-from bot.chat.connection import ConnectionRefused
+from bot.chat.connection import ConnectionRefused, UnreachableError
 from bot.config import ConfigError
 from bot.demo.ports import PortTakenError
-from bot.preview import UnknownTopicError
+from bot.preview import NoDigestError, UnknownTopicError
 from bot.store.errors import BackupExists, StoreError, StoreForeign, StoreUnreadable
 from bot.terminal import tell
 from bot.watch.files import FeedMissingError
@@ -41,6 +41,7 @@ _WRONG_USAGE = (
     ConnectionRefused,
     DurationError,
     FeedMissingError,
+    NoDigestError,
     PortTakenError,
     StoreForeign,
     StoreUnreadable,
@@ -58,7 +59,7 @@ def problems_told() -> Iterator[None]:
     except* BrokenPipeError:
         _discard_output()
         status = PROBLEMS
-    except* (*_WRONG_USAGE, StoreError) as group:
+    except* (*_WRONG_USAGE, StoreError, UnreachableError) as group:
         errors = list(_single(group))
         # Of several flows that failed together each may say the same.
         for sentence in dict.fromkeys(map(str, errors)):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from bot.status import FEED_TROUBLES
 from bot.store.errors import StoreError
 
 if TYPE_CHECKING:
@@ -31,10 +32,13 @@ class Health:
         self._is_connected = is_connected
 
     @asynccontextmanager
-    async def listening(self, listen: tuple[str, int] | None) -> AsyncIterator[None]:
-        """Listen while the block runs; a port that is taken is told, and costs only this."""
+    async def listening(self, listen: tuple[str, int] | None) -> AsyncIterator[int | None]:
+        """Listen while the block runs, and give the port, None if it listens nowhere.
+
+        A port that is taken is told, and costs only this.
+        """
         if listen is None:
-            yield
+            yield None
             return
         application = web.Application()
         application.add_routes(
@@ -50,7 +54,7 @@ class Health:
             details = {"address": f"{host}:{port}", "reason": reason}
             logger.warning("health.unavailable", extra=details)
         try:
-            yield
+            yield runner.addresses[0][1] if runner.addresses else None
         finally:
             await runner.cleanup()
 
@@ -70,6 +74,15 @@ class Health:
         for feed in feeds:
             files.labels(feed.feed, "accepted").set(feed.files - feed.rejected)
             files.labels(feed.feed, "rejected").set(feed.rejected)
+        trouble = Gauge(
+            "digest_bot_feed_trouble",
+            "1 while a feed's directory is missing, or empty as if a mount were gone.",
+            ["feed", "trouble"],
+            registry=registry,
+        )
+        for name, why in self._status.watched().items():
+            for kind in FEED_TROUBLES:
+                trouble.labels(name, kind.removeprefix("feed.")).set(why == kind)
         waiting = Gauge(
             "digest_bot_deliveries", "Deliveries not shown.", ["state"], registry=registry
         )

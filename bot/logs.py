@@ -168,6 +168,8 @@ def _traceback(record: logging.LogRecord) -> str:
 
 def _readable(value: object) -> str:
     """Return a value, in quotes where a reader could not tell its end."""
+    if isinstance(value, list | tuple):
+        value = "; ".join(map(str, value))
     text = value.isoformat() if isinstance(value, datetime) else str(value)
     if text and text.isprintable() and not set(text) & set(' "='):
         return text

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from bot.chat.embeds import paginate, post_content, post_embeds
 from bot.chat.views import post_view
 from bot.watch.files import read_directory
 from digests.article import Article
+from digests.decide import lookback_of
 from digests.delivery import Post, nonce_for, part_key
 from digests.digest import compose
 from digests.grouping import group_into_stories
@@ -21,19 +23,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, timedelta
 
-    from bot.config import Feed
+    from bot.config import Feed, FixedSubscription
     from digests.digest import DigestPart
     from digests.ranking import Sort
     from digests.story import Story
     from digests.topic import Topics
 
 
+LIKELY = 0.75
+"""How much a topic must be like what somebody wrote to be told of: 0 to 1."""
+
+
 class UnknownTopicError(Exception):
     """Neither the configuration nor any article names a topic; the message has the likeliest."""
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
-        likely = max(sorted(known), key=lambda other: _likeness(name, other))
-        super().__init__(f'There is no topic "{name}"; the most like it is "{likely}".')
+        likely = max(sorted(known), key=lambda other: _likeness(name, other), default="")
+        hint = "neither an article nor the configuration names it."
+        if _likeness(name, likely) >= LIKELY:
+            hint = f'the most like it is "{likely}".'
+        super().__init__(f'There is no topic "{name}"; {hint}')
+
+
+class NoDigestError(Exception):
+    """A subscription posts alerts; the message says so."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f'"{name}" posts alerts as stories arrive: there is no digest to preview; '
+            "name another subscription."
+        )
 
 
 def _likeness(written: str, name: str) -> float:
@@ -48,7 +67,10 @@ def _likeness(written: str, name: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to preview; `topics` are names as somebody wrote them, none = all."""
+    """What to preview; `topics` are names as somebody wrote them, none = all.
+
+    `takes_any_topic`: one that nobody names may be meant for articles to come.
+    """
 
     at: datetime
     lookback: timedelta
@@ -57,6 +79,9 @@ class Request:
     limit: int
     min_heat: int
     name: str = "Preview"
+    layout: Layout = Layout.LIST
+    role: int = 0
+    takes_any_topic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +97,36 @@ class Preview:
         """The posts that would be sent, for a channel that is not there."""
         at = self.request.at
         return [
-            Post(0, part, nonce_for(0, part_key(0, part.number), at), revision=1)
+            Post(
+                0,
+                part,
+                nonce_for(0, part_key(0, part.number), at),
+                revision=1,
+                layout=self.request.layout,
+                role=self.request.role,
+            )
             for part in self.parts
         ]
+
+
+def request_for(one: FixedSubscription, now: datetime, at: datetime | None) -> Request:
+    """What a subscription asks for, at a moment or at its next one; raises NoDigestError."""
+    wishes = one.wishes
+    if wishes.schedule is None:
+        raise NoDigestError(one.name)
+    at = at or wishes.schedule.next_after(now).astimezone(ZoneInfo(wishes.timezone))
+    return Request(
+        at=at,
+        lookback=lookback_of(wishes, at),
+        sort=wishes.sort,
+        topics=wishes.topics,
+        limit=wishes.max_stories,
+        min_heat=wishes.min_heat,
+        name=one.name,
+        layout=wishes.layout,
+        role=wishes.role,
+        takes_any_topic=True,
+    )
 
 
 def make_preview(feeds: Iterable[Feed], request: Request, topics: Topics) -> Preview:
@@ -83,13 +135,13 @@ def make_preview(feeds: Iterable[Feed], request: Request, topics: Topics) -> Pre
     Raises bot.watch.files.FeedMissingError, and UnknownTopicError.
     """
     articles, unusable = _read(feeds)
-    named = _known_names(request.topics, articles, topics)
+    named = _known_names(request, articles, topics)
     window = Window(request.at - request.lookback, request.at)
     wanted = topics.widen(named) if named else frozenset()
     query = Query(window, request.sort, wanted, request.min_heat, request.limit)
     ranked = select(group_into_stories(articles), query)
     digest = compose(request.name, window.since, request.at, ranked, topics)
-    parts = paginate(digest, topics, Layout.LIST)
+    parts = paginate(digest, topics, request.layout)
     return Preview(replace(request, topics=named), tuple(ranked), tuple(parts), unusable)
 
 
@@ -106,18 +158,16 @@ def _read(feeds: Iterable[Feed]) -> tuple[list[Article], int]:
     return articles, unusable
 
 
-def _known_names(
-    written: Iterable[str], articles: Iterable[Article], topics: Topics
-) -> tuple[str, ...]:
+def _known_names(request: Request, articles: Iterable[Article], topics: Topics) -> tuple[str, ...]:
     """The topics by their proper names; raises UnknownTopicError for one that nobody names."""
     met = {name for article in articles for name in article.topics}
     known = {topic_key(name): name for name in (*met, *topics.names)}
     found = []
-    for name in written:
+    for name in request.topics:
         key = topic_key(topics.get(name).name)
-        if key not in known:
+        if key not in known and not request.takes_any_topic:
             raise UnknownTopicError(name, known.values())
-        found.append(known[key])
+        found.append(known.get(key, name))
     return tuple(found)
 
 

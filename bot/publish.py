@@ -112,7 +112,7 @@ class Publish:
 
     async def preview(self, subscription: Subscription) -> list[DigestPart]:
         """What the subscription would post at its next moment, or now if it has none."""
-        fire_at = subscription.next_fire_at or self._clock.now()
+        fire_at = _next_moment(subscription, self._clock.now())
         async with self._db.read() as read:
             digest = await self._compose(read, subscription, fire_at, None)
         return list(self._paginate(digest, subscription.wishes.layout))
@@ -165,6 +165,14 @@ class Publish:
         )
         ranked = await selection.select(read, query)
         return compose(subscription.name, query.window.since, fire_at, ranked, self._topics)
+
+
+def _next_moment(subscription: Subscription, now: datetime) -> datetime:
+    """The moment planned; a pause may have let that pass, and then it is the next one."""
+    planned, schedule = subscription.next_fire_at, subscription.wishes.schedule
+    if planned is not None and planned > now:
+        return planned
+    return now if schedule is None else schedule.next_after(now)
 
 
 async def _first_unrun(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from bot.store import deliveries, files, subscriptions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from bot.store.database import Database
     from bot.store.deliveries import Troubles
     from bot.store.files import FileCount, RejectedFile
@@ -17,24 +19,33 @@ if TYPE_CHECKING:
 REJECTED_SHOWN = 5
 """How many unusable files /status names."""
 
+FEED_TROUBLES = ("feed.missing", "feed.empty")
+"""What a feed's trouble may be, by the events that are logged of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The state of things; `subscriptions` and `troubles` are those of one server, or all."""
+    """The state of things; `subscriptions` and `troubles` are those of one server, or all.
+
+    `feed_troubles` holds the feeds of which nothing can be expected at present, and why: the name
+    of the event that was logged.
+    """
 
     version: str
     feeds: tuple[FileCount, ...]
     rejected: tuple[RejectedFile, ...]
     subscriptions: tuple[Subscription, ...]
     troubles: Troubles
+    feed_troubles: Mapping[str, str]
 
 
 class Status:
     """Reads the state of things in one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        """Take the database."""
+    def __init__(self, database: Database, watched: Callable[[], Mapping[str, str | None]]) -> None:
+        """`watched` tells the feeds that are watched, each with its trouble if it has one."""
         self._db = database
+        self.watched = watched
 
     async def report(self, guild_id: int) -> Report:
         """Tell how things are for one server; the feeds are everyone's."""
@@ -46,6 +57,7 @@ class Status:
                 rejected=tuple(await files.rejected(read, REJECTED_SHOWN)),
                 subscriptions=tuple(posting),
                 troubles=await deliveries.troubles(read, [one.id for one in posting]),
+                feed_troubles={feed: why for feed, why in self.watched().items() if why},
             )
 
     async def totals(self) -> tuple[tuple[FileCount, ...], Troubles]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from bot.alerts import Alerts
 from bot.store import deliveries, stories, subscriptions
 from digests.subscription import Mode, Origin, name_key
+from digests.text import clean, cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,6 +31,9 @@ MOST_IN_A_SERVER = 50
 
 LONGEST_NAME = 40
 """The longest name of a subscription, in characters."""
+
+MOST_TOLD = 5
+"""How many names of schedules an error tells."""
 
 _EMPTY_NAME = "Give the schedule a name, such as “morning”."
 
@@ -97,9 +102,7 @@ class Subscribe:
         for one in everything:
             if name_key(one.name) == name_key(name):
                 return one
-        names = ", ".join(f"“{one.name}”" for one in everything)
-        hint = f"there is {names}." if names else "make one with /schedule add."
-        raise SubscribeError(f"There is no schedule named “{name.strip()}” here: {hint}")
+        raise SubscribeError(_not_found(name, [one.name for one in everything]))
 
     async def edit(
         self, subscription: Subscription, wishes: Wishes, channel_id: int | None = None
@@ -236,6 +239,27 @@ def _next_fire(wishes: Wishes, now: datetime) -> datetime | None:
     if wishes.mode is not Mode.DIGEST or wishes.schedule is None:
         return None
     return wishes.schedule.next_after(now)
+
+
+def _not_found(name: str, known: list[str]) -> str:
+    """Say which there are: all of a few, of many the likeliest, since all fit into no message."""
+    said = f"There is no schedule named “{cut(clean(name), LONGEST_NAME)}” here:"
+    if not known:
+        return f"{said} make one with /schedule add."
+    if len(known) <= MOST_TOLD:
+        return f"{said} there is {_listed(known)}."
+    likeness = SequenceMatcher(b=name.strip()[:LONGEST_NAME].casefold())
+
+    def alike(other: str) -> float:
+        likeness.set_seq1(other.casefold())
+        return likeness.ratio()
+
+    nearest = sorted(known, key=alike, reverse=True)[:MOST_TOLD]
+    return f"{said} the most like it are {_listed(nearest)}; /schedule list shows all."
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)
 
 
 def _tidy(name: str) -> str:

@@ -46,13 +46,17 @@ def _check(cron: str, fields: list[str]) -> None:
             f"Cron text has five fields ({', '.join(_FIELDS)}; no seconds) "
             f"and {quoted(cron)} has {len(fields)}; {_EXAMPLE}."
         )
-    for position, (name, values) in enumerate(_FIELDS.items()):
-        alone = ["*"] * position + [fields[position]] + ["*"] * (4 - position)
-        if not _is_cron(" ".join(alone)):
-            raise ScheduleError(
-                f"{quoted(fields[position])} cannot be the {name} in cron text ({values}; "
-                f"ranges rise as in 1-5, steps are written */2); {_EXAMPLE}."
-            )
+    wrong = [
+        f"{quoted(fields[position])} cannot be the {name} in cron text ({values})"
+        for position, (name, values) in enumerate(_FIELDS.items())
+        if not _is_cron(" ".join(["*"] * position + [fields[position]] + ["*"] * (4 - position)))
+    ]
+    if wrong:
+        first, *more = wrong
+        more = [each.replace(" in cron text", "") for each in more]
+        raise ScheduleError(
+            f"{listed([first, *more])}; ranges rise as in 1-5, steps are written */2; {_EXAMPLE}."
+        )
     if not _ever_matches(cron):
         raise ScheduleError(
             f"{quoted(cron)} never fires, because no month has such a day; {_EXAMPLE}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from contextlib import suppress
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.chat import once
-from bot.chat.connection import log_in, stop_heartbeats
+from bot.chat.connection import log_in_soon, stop_heartbeats
 from bot.chat.items import ITEMS
 from bot.chat.replies import tell
 from bot.config import is_loopback
@@ -39,6 +40,9 @@ PERMISSIONS = discord.Permissions(
     read_message_history=True,
 )
 """What the bot needs in a channel; not Mention Everyone: a role to mention must be mentionable."""
+
+_TOLD, _EVERYWHERE = "commands/", "global"
+"""How the names of facts about commands that Discord was told begin; the rest says where."""
 
 SCOPES = ("bot", "applications.commands")
 
@@ -63,9 +67,9 @@ def invite_url(application_id: int) -> str:
 
 
 async def application_id(token: str) -> int:
-    """Ask Discord whose token this is; raises ConnectionRefused for a wrong one."""
+    """Ask Discord whose token this is; raises ConnectionRefused or UnreachableError."""
     async with discord.Client(intents=discord.Intents(guilds=True)) as client:
-        await log_in(client, token)
+        await log_in_soon(client, token)
         return int(client.application_id or 0)
 
 
@@ -128,20 +132,37 @@ class DigestClient(discord.Client):
                 await self._offer(guild)
             except (discord.Forbidden, discord.NotFound):
                 logger.warning("commands.forbidden", extra={"guild": guild_id})
+        for guild_id in await self._left_out():
+            # Its own commands would stand beside those for everywhere. It may have put the bot
+            # out; if that comes back, so may they: the next start tries again.
+            with suppress(discord.Forbidden, discord.NotFound):
+                await self._offer(discord.Object(guild_id))
+
+    async def _left_out(self) -> list[int]:
+        """The servers that were told commands of their own and are not to have them any more."""
+        async with self._db.read() as read:
+            known = await facts.beginning(read, _TOLD)
+        ours = [name for name, told in known.items() if told.startswith(self._whom())]
+        places = {name.removeprefix(_TOLD) for name in ours} - {_EVERYWHERE}
+        return sorted(set(map(int, places)).difference(self._command_guilds))
 
     async def _offer(self, guild: discord.Object | None) -> None:
         bodies = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)]
         text = json.dumps(bodies, sort_keys=True, default=str)
-        told = f"{Route.BASE} {self.application_id} {blake2b(text.encode()).hexdigest()}"
-        name = f"commands/{guild.id if guild else 'global'}"
+        told = f"{self._whom()}{blake2b(text.encode()).hexdigest()}"
+        name = f"{_TOLD}{guild.id if guild else _EVERYWHERE}"
         async with self._db.read() as read:
             known = await facts.get(read, name)
         if known == told:
             return
         await self.tree.sync(guild=guild)
         async with self._db.write() as tx:
-            await facts.put(tx, name, told)
+            await (facts.put(tx, name, told) if bodies else facts.forget(tx, name))
         logger.info("commands.offered", extra={"commands": len(bodies), "where": name})
+
+    def _whom(self) -> str:
+        """What a fact about commands begins with: whom they are the commands of, and where."""
+        return f"{Route.BASE} {self.application_id} "
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Note where the configured subscriptions' channels are."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from contextlib import suppress
 
 import aiohttp
 import discord
@@ -14,6 +15,9 @@ logger = logging.getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between two tries to connect, doubled each time."""
+
+PATIENCE = 10.0
+"""Seconds for which a command that ends by itself tries to reach Discord."""
 
 CANCEL_AGAIN = 0.5
 """Seconds after which a connection that goes on although it was cancelled is cancelled again."""
@@ -34,28 +38,58 @@ class ConnectionRefused(Exception):  # noqa: N818 - it says what happened; a bui
     """Discord does not let the bot in, and will not; the message says what to do."""
 
 
+class UnreachableError(Exception):
+    """Discord cannot be reached, for somebody who will not wait until it can."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"Discord cannot be reached ({why}): look at the network and at "
+            "https://discordstatus.com, then try again."
+        )
+
+
 async def log_in(client: discord.Client, token: str) -> None:
     """Log in, waiting out an outage; raises ConnectionRefused for a token that is wrong."""
     wait = FIRST_WAIT
-    while True:
-        try:
-            await client.login(token)
-        except discord.LoginFailure:
-            raise ConnectionRefused(_CLOSE_CODES[4004]) from None
-        except discord.HTTPException as error:
-            if error.status < 500 and error.status != 429:
-                raise ConnectionRefused(
-                    f"Discord refused the bot's start with {error.status}: {error.text}"
-                ) from error
-            failed: Exception = error
-        except OUTAGES as error:
-            failed = error
-        else:
-            return
-        await _forget_session(client)
+    while (failed := await _failed_login(client, token)) is not None:
         logger.warning("discord.unreachable", extra={"reason": str(failed), "retry_in": wait})
         await asyncio.sleep(wait)
         wait = min(wait * 2, LONGEST_WAIT)
+
+
+async def log_in_soon(client: discord.Client, token: str) -> None:
+    """Log in for somebody who waits for it: raises UnreachableError if it takes `PATIENCE`.
+
+    Raises ConnectionRefused for a token that is wrong.
+    """
+    why = "there is no answer"
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while (failed := await _failed_login(client, token)) is not None:
+                why = " ".join(str(failed).split()) or type(failed).__name__
+                await asyncio.sleep(FIRST_WAIT)
+            return
+    raise UnreachableError(why)
+
+
+async def _failed_login(client: discord.Client, token: str) -> Exception | None:
+    """Try to log in; returns what was in the way if trying again may help."""
+    try:
+        await client.login(token)
+    except discord.LoginFailure:
+        raise ConnectionRefused(_CLOSE_CODES[4004]) from None
+    except discord.HTTPException as error:
+        if error.status < 500 and error.status != 429:
+            raise ConnectionRefused(
+                f"Discord refused the bot's start with {error.status}: {error.text}"
+            ) from error
+        failed: Exception = error
+    except OUTAGES as error:
+        failed = error
+    else:
+        return None
+    await _forget_session(client)
+    return failed
 
 
 async def _forget_session(client: discord.Client) -> None:

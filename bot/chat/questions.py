@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from bot.chat.replies import AnswerError, Reply
 from bot.chat.topic_names import TopicNames
 from bot.chat.views import page_view, stories_view, story_view
 from digests.durations import format_duration, parse_duration
+from digests.markdown import escape
 from digests.query import DEFAULT_LOOKBACK
 from digests.ranking import Sort
 from digests.subscription import Layout
@@ -27,6 +29,13 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT = 10
 """How many stories are told of if nobody says."""
+
+_CHOSEN = re.compile("id:([0-9]{1,18})", re.ASCII)
+
+
+def choice_value(story_id: int) -> str:
+    """The value of a suggestion that stands for a story, which no title is mistaken for."""
+    return f"id:{story_id}"
 
 
 class Questions:
@@ -89,13 +98,13 @@ class Questions:
         return Reply(embeds=(embed,), view=story_view(coverage.story))
 
     async def story_named(self, wanted: str) -> Reply:
-        """Draw the story that was chosen: a suggestion's value is its id, other text is a title."""
-        if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19:
-            return await self.story(int(wanted))
+        """Draw the story that was chosen: a suggestion's value, or words of a title."""
+        if chosen := _CHOSEN.fullmatch(wanted):
+            return await self.story(int(chosen[1]))
         titles = await self._answer.story_titles(wanted, 1)
         if not titles:
             raise AnswerError(
-                f"No story's title has the words “{cut(clean(wanted), 60)}”: "
+                f"No story's title has the words “{escape(cut(clean(wanted), 60))}”: "
                 "try `/search`, which also looks at excerpts and outlets."
             )
         return await self.story(titles[0][0])

@@ -15,11 +15,14 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.chat import limits
 from bot.chat.errors import CALL_ERRORS
 from bot.chat.errors import sentence as sentence_of_call
 from bot.store.errors import StoreClosed, StoreError
 from bot.subscribe import SubscribeError
 from digests.durations import DurationError
+from digests.markdown import escape
+from digests.text import cut
 from digests.times import ScheduleError
 
 if TYPE_CHECKING:
@@ -145,8 +148,11 @@ async def _once(answer: Callable[[], Awaitable[object]]) -> None:
 def sentence_for(error: BaseException) -> str | None:
     """The sentence for the person, if the error is one that somebody can do something about."""
     error = _cause(error)
-    if isinstance(error, AnswerError | SubscribeError | ScheduleError | DurationError):
+    if isinstance(error, AnswerError):
         return str(error)
+    if isinstance(error, SubscribeError | ScheduleError | DurationError):
+        # Unlike the above they are plain text, and repeat what was typed.
+        return escape(str(error))
     return next((text for kind, text in _SENTENCES if isinstance(error, kind)), None)
 
 
@@ -176,6 +182,7 @@ def _cause(error: BaseException) -> BaseException:
 
 
 async def _say(interaction: discord.Interaction, text: str) -> None:
+    text = cut(text, limits.CONTENT)  # Discord takes nothing at all of what is longer
     if not interaction.response.is_done():
         await interaction.response.send_message(text, ephemeral=True)
     elif interaction.response.type is discord.InteractionResponseType.deferred_channel_message:

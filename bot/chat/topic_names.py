@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bot.chat.replies import AnswerError
+from digests.markdown import escape
 from digests.text import clean, cut
 from digests.topic import topic_key
 
@@ -59,8 +60,8 @@ class TopicNames:
         if wanted in known:
             return known[wanted]
         nearest = get_close_matches(wanted[:100], known, n=1)
-        hint = f"did you mean “{known[nearest[0]]}”?" if nearest else "see `/topics`."
-        raise AnswerError(f"There is no topic “{cut(clean(text), 60)}”: {hint}")
+        hint = f"did you mean “{escape(known[nearest[0]])}”?" if nearest else "see `/topics`."
+        raise AnswerError(f"There is no topic “{escape(cut(clean(text), 60))}”: {hint}")
 
     async def unknown(self, names: tuple[str, ...]) -> list[str]:
         """Those of the names that no article has borne yet, and no configuration."""

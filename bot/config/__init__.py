@@ -4,7 +4,7 @@ docs/configuration.md is the reference of its keys, config.example.toml the file
 """
 
 from bot.config.fields import is_loopback
-from bot.config.loading import load, parse
+from bot.config.loading import DEFAULT_CONFIG, feeds_in, load, parse
 from bot.config.problems import ConfigError
 from bot.config.secret import token
 from bot.config.tables import (
@@ -17,6 +17,7 @@ from bot.config.tables import (
 from bot.config.values import Config, FixedSubscription
 
 __all__ = [
+    "DEFAULT_CONFIG",
     "Config",
     "ConfigError",
     "DatabaseSettings",
@@ -25,6 +26,7 @@ __all__ = [
     "FixedSubscription",
     "HealthSettings",
     "LoggingSettings",
+    "feeds_in",
     "is_loopback",
     "load",
     "parse",

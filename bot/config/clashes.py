@@ -5,20 +5,22 @@ of single values. What is not of the right kind is passed over here and told the
 """
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from bot.config.fields import quoted
-from bot.config.problems import problem
+from bot.config.problems import Problem
 from digests.topic import Topic, Topics, topic_key
 
 Entries = list[tuple[int, Mapping[str, object]]]
 """The tables of a list, each with its place in it."""
 
 
-def clashes_in(written: Mapping[str, object]) -> list[str]:
-    """Return a problem for each clash between entries of the file."""
+def clashes_in(written: Mapping[str, object], base: Path) -> list[Problem]:
+    """Return a problem for each clash between entries of the file; paths start at `base`."""
     topics = _entries(written, "topics")
     return [
         *_shared_names("feeds", _entries(written, "feeds")),
+        *_shared_directories(_entries(written, "feeds"), base),
         *_shared_names("topics", topics),
         *_aliases_taken(topics),
         *_circles(topics),
@@ -43,34 +45,58 @@ def _texts(table: Mapping[str, object], key: str) -> list[str]:
     return [text if isinstance(text, str) else "" for text in texts]
 
 
-def _shared_names(kind: str, entries: Entries) -> Iterator[str]:
-    first: dict[str, int] = {}
+def _shared_names(kind: str, entries: Entries) -> Iterator[Problem]:
+    first: dict[str, tuple[int, str]] = {}
     for place, table in entries:
-        name = _text(table, "name")
+        given = name = _text(table, "name")
         if kind == "subscriptions":
             name = name or _text(table, "mode") or "digest"
-        if name and first.setdefault(topic_key(name), place) != place:
-            yield problem(
-                (kind, place, "name"),
-                f"{quoted(name)} is the name of {kind}[{first[topic_key(name)]}] as well; "
-                "give each a name of its own (case does not count).",
+        if not name:
+            continue
+        other, others = first.setdefault(topic_key(name), (place, given))
+        if other == place:
+            continue
+        sentence = (
+            f"{quoted(name)} is the name of {kind}[{other}] as well; "
+            "give each a name of its own (case does not count)."
+        )
+        if not given and not others:
+            sentence = (
+                f"Neither this nor {kind}[{other}] has a name, so both would be called "
+                f"{quoted(name)}; give both a name."
+            )
+        yield Problem((kind, place, "name"), sentence)
+
+
+def _shared_directories(feeds: Entries, base: Path) -> Iterator[Problem]:
+    """Find directories that two feeds read: each article would be there twice."""
+    first: dict[Path, int] = {}
+    for place, table in feeds:
+        try:
+            directory = (base / Path(_text(table, "directory")).expanduser()).resolve()
+        except (OSError, RuntimeError, ValueError):
+            continue  # told as a problem of the value itself
+        if _text(table, "directory").strip() and first.setdefault(directory, place) != place:
+            yield Problem(
+                ("feeds", place, "directory"),
+                f"feeds[{first[directory]}] reads this directory already; leave one of them out.",
             )
 
 
-def _aliases_taken(topics: Entries) -> Iterator[str]:
+def _aliases_taken(topics: Entries) -> Iterator[Problem]:
     taken = {topic_key(name): "the name of a topic" for name in Topics().names}
     taken |= {topic_key(_text(table, "name")): "the name of a topic" for _, table in topics}
     for place, table in topics:
         for number, alias in enumerate(_texts(table, "aliases")):
             if owner := alias and taken.get(topic_key(alias)):
-                yield problem(
+                yield Problem(
                     ("topics", place, "aliases", number),
                     f"{quoted(alias)} is {owner} already; leave it out here.",
                 )
             taken.setdefault(topic_key(alias), f"an alias of {quoted(_text(table, 'name'))}")
 
 
-def _circles(entries: Entries) -> Iterator[str]:
+def _circles(entries: Entries) -> Iterator[Problem]:
     """Find topics that stand below themselves; a circle is told once, at its first topic."""
     topics = Topics(
         Topic(name, _text(table, "parent") or None, aliases=tuple(_texts(table, "aliases")))
@@ -82,7 +108,7 @@ def _circles(entries: Entries) -> Iterator[str]:
         circle = _circle_through(_text(table, "name"), topics)
         if circle and told.isdisjoint(circle):
             told.update(circle)
-            yield problem(
+            yield Problem(
                 ("topics", place, "parent"),
                 f"Parents go in a circle here ({', '.join(map(quoted, circle))}); "
                 "choose a parent that is not below this topic.",

@@ -13,6 +13,7 @@ from typing import Annotated
 from unicodedata import category
 from urllib.parse import SplitResult, urlsplit
 
+import regex
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -214,6 +215,19 @@ Listen = Annotated[tuple[str, int] | None, _optional(_listen, tuple, '"127.0.0.1
 
 OptionalName = Annotated[Name | None, BeforeValidator(lambda value: None if value == "" else value)]
 """A name, or "" for none."""
+
+
+def _emoji(text: str) -> str:
+    if not regex.fullmatch(r"\X", text) or text.isalnum():
+        raise ValueError(f'{quoted(text)} is not an emoji; write a single one, such as "📰".')
+    return text
+
+
+OptionalEmoji = Annotated[
+    Annotated[Name, AfterValidator(_emoji)] | None,
+    BeforeValidator(lambda value: None if value == "" else value),
+]
+"""A single emoji, or "" for none."""
 
 Timezone = Annotated[str, AfterValidator(lambda name: Schedule.parse(ANY_CRON, name).timezone)]
 """The name of an IANA time zone."""

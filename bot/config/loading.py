@@ -2,14 +2,19 @@
 
 import re
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from bot.config.clashes import clashes_in
-from bot.config.problems import ConfigError, problems_in
-from bot.config.tables import ConfigFile, SubscriptionTable
+from bot.config.places import sentences
+from bot.config.problems import ConfigError, Problem, problems_in
+from bot.config.tables import ConfigFile, Feed, SubscriptionTable
 from bot.config.values import Config, FixedSubscription
+
+DEFAULT_CONFIG = Path("config.toml")
+"""The file that is read if none is named."""
 
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
@@ -22,18 +27,30 @@ def load(path: Path) -> Config:
     return parse(_read(path), base=path.absolute().parent, name=str(path))
 
 
+def feeds_in(path: Path) -> tuple[Feed, ...]:
+    """Return the feeds of the file at `path` that are fine, however wrong the rest of it is."""
+    try:
+        written = _toml(_read(path), str(path)).get("feeds")
+    except ConfigError:
+        return ()
+    feeds = []
+    for table in written if isinstance(written, list) else []:
+        with suppress(ValidationError):
+            feeds.append(Feed.model_validate(table, context=path.absolute().parent))
+    return tuple(feeds)
+
+
 def parse(text: str, *, base: Path, name: str = "config.toml") -> Config:
     """Read a configuration from its text; raises ConfigError with all problems.
 
-    Relative paths start at `base`; `name` is what a problem with the text as a whole calls it.
+    Relative paths start at `base`; `name` is what problems call the file.
     """
     written = _toml(text, name)
     file = _validated(written, base)
-    clashes = clashes_in(written)
-    if isinstance(file, list):
-        raise ConfigError(file + clashes)
-    if clashes:
-        raise ConfigError(clashes)
+    clashes = clashes_in(written, base)
+    problems = file + clashes if isinstance(file, list) else clashes
+    if isinstance(file, list) or problems:
+        raise ConfigError(sentences(problems, text, written, name))
     return Config(
         feeds=file.feeds,
         topics=tuple(table.topic() for table in file.topics),
@@ -45,7 +62,7 @@ def parse(text: str, *, base: Path, name: str = "config.toml") -> Config:
     )
 
 
-def _validated(written: dict[str, object], base: Path) -> ConfigFile | list[str]:
+def _validated(written: dict[str, object], base: Path) -> ConfigFile | list[Problem]:
     """Return the tables, or the problems.
 
     pydantic's error ends here: it holds what was written, so the context of a ConfigError would.
@@ -64,7 +81,9 @@ def _read(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig")
     except FileNotFoundError:
-        sentence = "There is no such file; make one with: cp config.example.toml config.toml"
+        sentence = "There is no such file; look for a slip in its path."
+        if path.name == DEFAULT_CONFIG.name:
+            sentence = "There is no such file; make one with: cp config.example.toml config.toml"
     except IsADirectoryError:
         sentence = "This is a directory; name the configuration file in it."
     except UnicodeDecodeError:

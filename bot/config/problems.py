@@ -1,9 +1,9 @@
-"""What is wrong with a configuration, as sentences that begin with the key concerned."""
+"""What is wrong with a configuration: sentences, and the keys that they are about."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher, get_close_matches
+from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import get_args
 
 from pydantic import ValidationError
@@ -15,7 +15,6 @@ from bot.config.tables import ConfigFile, Table
 Keys = tuple[str | int, ...]
 """The way to a value: names of keys, and places in lists counted from 0."""
 
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")  # https://toml.io/en/v1.0.0#keys
 _IN_QUOTES = re.compile(r"'([^']*)'")
 
 # By pydantic's names: https://docs.pydantic.dev/latest/errors/validation_errors/
@@ -40,27 +39,20 @@ class ConfigError(Exception):
         super().__init__("\n".join(self.problems))
 
 
-def problem(keys: Keys, sentence: str) -> str:
-    """Say what is wrong with the value that these keys lead to."""
-    path = ""
-    for key in keys:
-        if isinstance(key, int):
-            path += f"[{key}]"
-        else:
-            path += ("." if path else "") + _written(key)
-    return f"{path}: {sentence}"
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with the value that the keys lead to, in a sentence."""
+
+    keys: Keys
+    sentence: str
 
 
-def problems_in(error: ValidationError) -> list[str]:
+def problems_in(error: ValidationError) -> list[Problem]:
     """Return a problem for each thing that pydantic found wrong with a ConfigFile."""
     return [
-        problem(found["loc"], NOT_IN_THIS_FILE if holds_token(found["input"]) else _sentence(found))
+        Problem(found["loc"], NOT_IN_THIS_FILE if holds_token(found["input"]) else _sentence(found))
         for found in error.errors()
     ]
-
-
-def _written(key: str) -> str:
-    return key if _BARE_KEY.fullmatch(key) else json.dumps(key[:60])
 
 
 def _sentence(found: ErrorDetails) -> str:
@@ -82,14 +74,10 @@ def _unknown_key(keys: Keys) -> str:
     if keys == ("discord", "token"):  # also one that does not look like any
         return NOT_IN_THIS_FILE
     table = _table_at(keys[:-1]) or ConfigFile
-    likeness = SequenceMatcher(b=str(keys[-1])[:60])
-
-    def alike(known: str) -> float:
-        likeness.set_seq1(known)
-        return likeness.ratio()
-
-    nearest = max(table.model_fields, key=alike)
-    return f'There is no such key; the nearest that there is here is "{nearest}".'
+    nearest = get_close_matches(str(keys[-1])[:60], table.model_fields, n=1)
+    if nearest:
+        return f'There is no such key; the nearest that there is here is "{nearest[0]}".'
+    return f"There is no such key; those that there are here are {', '.join(table.model_fields)}."
 
 
 def _wrong_choice(value: object, choices: list[str]) -> str:

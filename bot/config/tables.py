@@ -24,6 +24,7 @@ from bot.config.fields import (
     Listen,
     Lookback,
     Name,
+    OptionalEmoji,
     OptionalName,
     Place,
     Quiet,
@@ -111,7 +112,7 @@ class TopicTable(Table):
     name: Name
     parent: OptionalName = None
     colour: Colour = None
-    emoji: OptionalName = None
+    emoji: OptionalEmoji = None
     aliases: tuple[Name, ...] = ()
 
     def topic(self) -> Topic:

@@ -47,11 +47,18 @@ class Command:
         """Its options, sub-commands among them."""
         return self.given.get("options") or []
 
+    @property
+    def contexts(self) -> list[int] | None:
+        """Where it is offered; None is everywhere. The older `dm_permission` means less."""
+        contexts: list[int] | None = self.given.get("contexts")
+        if contexts is None and self.given.get("dm_permission") is False:
+            return [IN_A_SERVER]
+        return contexts
+
     def offered_to(self, user: User, channel: Channel) -> bool:
         """Whether a person's client offers it there."""
-        contexts = self.given.get("contexts")
         here = WITH_THE_BOT if channel.guild is None else IN_A_SERVER
-        if contexts is not None and here not in contexts:
+        if self.contexts is not None and here not in self.contexts:
             return False
         if channel.guild is None:
             return self.guild_id is None
@@ -82,7 +89,7 @@ class Command:
         if self.guild_id is not None:
             return payload | {"guild_id": str(self.guild_id)}
         return payload | {
-            "dm_permission": True,
+            "dm_permission": self.contexts is None or WITH_THE_BOT in self.contexts,
             "contexts": self.given.get("contexts"),
             "integration_types": self.given.get("integration_types") or [0],
         }

@@ -211,4 +211,6 @@ def _refuse_name(listing: Listing, path: str, status: os.stat_result) -> None:
     shown = "".join(repr(c)[1:-1] if unicodedata.category(c) == "Cc" else c for c in shown)
     # A file that really has the shown name keeps it; it may have been listed before this one.
     if shown not in listing.entries:
-        listing.note(shown, status, "the name is not plain UTF-8 text: rename the file")
+        is_utf8 = not any(unicodedata.category(c) == "Cs" for c in path)
+        what = "holds a control character" if is_utf8 else "is not UTF-8 text"
+        listing.note(shown, status, f"the name {what}: rename the file")

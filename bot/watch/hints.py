@@ -29,6 +29,9 @@ MOUNTS = Path("/proc/self/mountinfo")
 MANY = 200
 """From so many paths on, looking at everything costs less than looking at each."""
 
+_UNDECODABLE = "Unable to decode path"
+"""What watchfiles' error says of a name that is not UTF-8."""
+
 _TICK = 0.5
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
 
@@ -137,7 +140,9 @@ class Hints:
         """Wait, ever longer, before trying again; until then the watcher polls."""
         self.is_deaf = True
         # Told once; and a folder that went away since the scan is nothing special.
-        is_news = self._pause == _FIRST_PAUSE and not isinstance(failure, FileNotFoundError)
+        # So is a name that is not UTF-8, over which the library fails: the scan tells of the file.
+        is_usual = isinstance(failure, FileNotFoundError) or _UNDECODABLE in str(failure)
+        is_news = self._pause == _FIRST_PAUSE and not is_usual
         level = logging.WARNING if is_news else logging.DEBUG
         extra = {"directory": str(self._root), "reason": str(failure)}
         logger.log(level, "feed.deaf", extra=extra)

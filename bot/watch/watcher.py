@@ -156,7 +156,8 @@ class Watcher:
         """Take out the paths to be looked at now; None stands for all."""
         now = self._now()
         due, asked, self._asked = self._backlog.due(now), self._asked, set()
-        if due is None or asked is None or now >= self._next_scan():
+        # In trouble it is the whole that has to be looked at: a part does not tell of its end.
+        if due is None or asked is None or self._trouble or now >= self._next_scan():
             return None
         within = due | asked
         return within if len(within) < MANY else None
@@ -209,7 +210,8 @@ class Watcher:
         self._pause = self._resume_at = 0.0
         self._limit = min(self._limit * 2, MOST_IN_A_BATCH)
         self._changes += len(batch.read) + len(batch.removed)
-        if batch.done:
+        # Nothing was taken if what there is has to be looked at again: it is still being written.
+        if batch.done and (self._changes or batch.first):
             extra = {"feed": self._feed, "files": self.files, "changes": self._changes}
             logger.info("feed.scanned", extra=extra)
             self._changes = 0

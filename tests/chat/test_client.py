@@ -52,6 +52,35 @@ async def test_commands_may_be_offered_in_some_servers_at_once(
     assert statuses == [200, 404]
 
 
+async def test_a_server_that_is_taken_out_of_the_file_has_its_own_commands_withdrawn(
+    sandbox: Sandbox, guild: Guild, news: Channel, ben: Person, at_work: AtWork
+) -> None:
+    """Else members would see each command twice, for ever; Discord is told once."""
+    async with at_work(command_guilds=[guild.id]):
+        assert sandbox.backend.commands.listing(guild.id)
+    for _ in range(2):
+        async with at_work():
+            assert sandbox.backend.commands.listing(guild.id) == []
+            assert "latest" in ben.commands(news)
+    assert told(sandbox, IN_GUILD) == 2
+    async with at_work(command_guilds=[guild.id]):
+        assert sandbox.backend.commands.listing(guild.id)
+
+
+async def test_what_could_not_be_withdrawn_is_withdrawn_by_the_next_start(
+    sandbox: Sandbox, guild: Guild, at_work: AtWork
+) -> None:
+    """The server may have put the bot out for a while; that is nobody's trouble."""
+    async with at_work(command_guilds=[guild.id]):
+        pass
+    sandbox.faults.answer(403, "PUT", IN_GUILD)
+    async with at_work() as bot:
+        assert bot.logged("commands.forbidden") == []
+        assert sandbox.backend.commands.listing(guild.id)
+    async with at_work():
+        assert sandbox.backend.commands.listing(guild.id) == []
+
+
 async def test_an_end_waits_until_a_server_that_was_told_is_written_down(
     guild: Guild, news: Channel, at_work: AtWork
 ) -> None:

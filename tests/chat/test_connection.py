@@ -13,7 +13,15 @@ import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 
 from bot.chat import connection
-from bot.chat.connection import ConnectionRefused, hold_connection, log_in, stop_heartbeats
+from bot.chat.client import application_id
+from bot.chat.connection import (
+    ConnectionRefused,
+    UnreachableError,
+    hold_connection,
+    log_in,
+    stop_heartbeats,
+)
+from bot.ending import PROBLEMS, problems_told
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -46,6 +54,33 @@ async def test_an_outage_at_the_start_is_waited_out(
         await log_in(client, sandbox.token)
         assert client.application_id == sandbox.world.application_id
     assert caplog.messages.count("discord.unreachable") == 3
+
+
+async def test_somebody_who_waits_is_told_after_some_seconds_that_there_is_an_outage(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In one sentence, which tells the last reason, and with exit status 1."""
+    monkeypatch.setattr(connection, "PATIENCE", 0.2)
+    sandbox.faults.answer(503, "GET", ME, times=1_000)
+    with pytest.raises(SystemExit) as ended, problems_told():
+        await application_id(sandbox.token)
+    assert ended.value.code == PROBLEMS
+    assert caplog.messages == []
+
+
+async def test_somebody_who_waits_is_not_kept_by_an_outage_that_passes(sandbox: Sandbox) -> None:
+    """A second try is made at once."""
+    sandbox.faults.answer(503, "GET", ME)
+    assert await application_id(sandbox.token) == sandbox.world.application_id
+
+
+async def test_silence_is_told_as_well(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """discord.py itself would wait for minutes."""
+    monkeypatch.setattr(connection, "PATIENCE", 0.2)
+    fault = sandbox.faults.hang("GET", ME)
+    with pytest.raises(UnreachableError, match="there is no answer"):
+        await application_id(sandbox.token)
+    fault.release()
 
 
 @pytest.mark.parametrize(("status", "words"), [(401, "does not accept the token"), (403, "403")])

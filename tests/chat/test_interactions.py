@@ -185,6 +185,21 @@ async def test_an_answer_that_comes_too_late_is_noted_and_nothing_else(
                 await asyncio.sleep(0)
 
 
+async def test_a_sentence_that_no_message_has_room_for_is_cut_between_characters(
+    news: Channel, ben: Person, at_work: AtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is longer Discord would not take at all, and the person would wait for nothing."""
+
+    async def verbose(*_: object) -> None:
+        raise replies.AnswerError("👩\u200d👩\u200d👧" * 1_000)
+
+    async with at_work():
+        monkeypatch.setattr(Answer, "page", verbose)
+        reply = await ben.slash(news, "latest")
+    assert 1_990 < len(reply.message.content) <= 2_000
+    assert reply.message.content.endswith("👩\u200d👩\u200d👧…")
+
+
 async def test_fifty_people_are_answered_at_once(
     sandbox: Sandbox, news: Channel, at_work: AtWork
 ) -> None:

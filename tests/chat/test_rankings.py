@@ -163,7 +163,7 @@ async def test_what_was_searched_for_is_shown_as_typed(
         ("topics", {"since": "-1h"}, "is no length of time"),
         ("search", {"text": "?!"}, "Write at least one word"),
         ("story", {"story": "unheard of"}, "No story's title has the words “unheard of”"),
-        ("story", {"story": "123456"}, "does not have that story any more"),
+        ("story", {"story": "id:123456"}, "does not have that story any more"),
     ],
 )
 async def test_a_mistake_is_answered_by_one_sentence_that_says_what_to_do(

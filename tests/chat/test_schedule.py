@@ -241,6 +241,43 @@ async def test_names_are_suggested_and_unknown_ones_answered_with_those_that_exi
     assert "already a schedule named “Weekly”: take another" in said(twice)
 
 
+async def test_a_name_that_is_not_among_fifty_is_answered_all_the_same(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """All of them would not fit into a message, and Discord takes nothing of one too long."""
+    async with at_work():
+        for number in range(50):
+            name = f"{number:02}{'*' * 38}"
+            await anna.slash(news, "schedule add", name=name)
+        reply = await anna.slash(news, "schedule pause", name="*3* @everyone")
+    assert "There is no schedule named “*3* @everyone” here: " in said(reply)
+    assert f"“03{'*' * 38}”" in said(reply)
+    assert "; /schedule list shows all." in said(reply)
+
+
+async def test_a_name_that_no_schedule_can_have_is_not_sent_at_all(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """Discord's own client says so while one types."""
+    async with at_work():
+        for command in ("edit", "pause", "resume", "remove", "preview", "run-now"):
+            with pytest.raises(NotPossibleError):
+                await anna.slash(news, f"schedule {command}", name="x" * 81)
+
+
+async def test_stars_in_what_was_typed_are_told_back_as_stars(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """Cron text is full of them, and Discord would take them for emphasis."""
+    async with at_work():
+        cron = await anna.slash(news, "schedule add", name="x", cron="*/x */2 * * *")
+        topic = await anna.slash(news, "top-by-heat", topic="*AI* _ethics_")
+        story = await anna.slash(news, "story", story="*a* ||lamp||")
+    assert r"\*/x" in cron.message.content
+    assert r"“\*AI\* \_ethics\_”" in topic.message.content
+    assert r"“\*a\* \|\|lamp\|\|”" in story.message.content
+
+
 async def test_topics_and_zones_are_suggested_while_one_types(
     news: Channel, anna: Person, at_work: AtWork
 ) -> None:
@@ -289,6 +326,19 @@ async def test_a_channel_that_is_closed_to_the_bot_is_told_at_once(
         status = await anna.slash(news, "status")
     assert "In #closed the bot still needs: Send Messages, Embed Links." in said(made)
     assert "In #closed the bot needs: Send Messages, Embed Links." in said(status)
+
+
+async def test_a_preview_of_a_paused_digest_looks_at_its_next_moment(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """The moment that was planned before the pause has passed."""
+    async with at_work() as bot:
+        await anna.slash(news, "schedule add", name="x")
+        await anna.slash(news, "schedule pause", name="x")
+        await bot.advance(10 * 24 * HOUR)
+        await bot.write("a.md", "A lamp that reads")
+        preview = await anna.slash(news, "schedule preview", name="x")
+    assert "A lamp that reads" in seen(preview)
 
 
 async def test_a_preview_shows_the_digest_to_its_reader_only(

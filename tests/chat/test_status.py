@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,14 @@ from bot.store.deliveries import Troubles
 from bot.store.files import FileCount, RejectedFile
 from digests.subscription import Mode, Origin, Subscription, Wishes
 from tests.chat.support import seen
-from tests.support.bot import NOON, digest
+from tests.support.bot import NOON, bot_at_work, digest, write_file
 
 if TYPE_CHECKING:
-    from bot.sandbox import Channel, Person
+    from pathlib import Path
+
+    from bot.sandbox import Channel, Person, Sandbox
     from tests.chat.conftest import AtWork
+    from tests.support.bot import BotAtWork
 
 
 async def test_status_tells_posts_schedules_articles_and_rejected_files(
@@ -41,6 +45,41 @@ async def test_status_tells_posts_schedules_articles_and_rejected_files(
     assert reply.message.seen_by is anna.user
 
 
+async def test_status_tells_of_a_feed_that_is_not_there(
+    sandbox: Sandbox, news: Channel, anna: Person, tmp_path: Path
+) -> None:
+    """Also of one that was never read."""
+    async with bot_at_work(sandbox, tmp_path, feed_missing=True):
+        reply = await anna.slash(news, "status")
+    assert "ai: 0 files\n▌ ⚠️ Its directory cannot be read" in seen(reply)
+
+
+async def test_status_tells_of_a_feed_whose_files_are_all_gone(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """That looks like a lost mount, so the files still count; when they return, all is well."""
+    async with at_work() as bot:
+        texts = {f"{number}.md": bot.article(f"{number} lamps read") for number in range(12)}
+        await bot.write_files(texts)
+        for name in texts:
+            (bot.articles / name).unlink()
+        await logged(bot, "feed.empty")
+        empty = await anna.slash(news, "status")
+        for name, text in texts.items():
+            write_file(bot.articles / name, text)
+        await logged(bot, "feed.found")
+        well = await anna.slash(news, "status")
+    assert "ai: 12 files\n▌ ⚠️ Its directory is empty, as if it were not mounted" in seen(empty)
+    assert "⚠️" not in seen(well)
+
+
+async def logged(bot: BotAtWork, event: str) -> None:
+    """Wait until the bot says that something has happened."""
+    async with asyncio.timeout(20):
+        while not bot.logged(event):  # noqa: ASYNC110 - only a log
+            await asyncio.sleep(0.01)
+
+
 def report(**fields: object) -> Report:
     """A server in which all is well, but for the fields given."""
     given: dict[str, object] = {
@@ -49,6 +88,7 @@ def report(**fields: object) -> Report:
         "rejected": (),
         "subscriptions": (),
         "troubles": Troubles(waiting=0, unclear=0, held=0, dead=0),
+        "feed_troubles": {},
     }
     return Report(**(given | fields))  # type: ignore[arg-type] # the test names Report's own fields
 
@@ -99,6 +139,7 @@ def test_the_longest_report_fits_a_message() -> None:
     )
     long = report(
         feeds=tuple(FileCount("*" * 40, 10**6, 10**5) for _ in range(20)),
+        feed_troubles={"*" * 40: "feed.empty"} | {f"{number}": "feed.empty" for number in range(9)},
         rejected=tuple(RejectedFile("ai", "`_*" * 80, ("*" * 500,), NOON) for _ in range(5)),
         subscriptions=schedules,
     )

@@ -69,6 +69,23 @@ async def test_a_story_may_be_named_by_what_its_title_says(
     assert reply.message.seen_by is ben.user
 
 
+async def test_a_number_is_looked_for_in_titles(
+    news: Channel, ben: Person, at_work: AtWork
+) -> None:
+    """Only a suggestion that was chosen stands for a story's id."""
+    async with at_work() as bot:
+        await bot.write("a.md", "A lamp that reads")
+        await bot.write("b.md", "Thirteen robots of 1999")
+        [choice] = await ben.autocomplete(news, "story", "story", "1999")
+        typed = await ben.slash(news, "story", story="1999")
+        chosen = await ben.slash(news, "story", story=choice.value)
+        none = await ben.slash(news, "story", story="2")
+    assert choice.name == "Thirteen robots of 1999"
+    assert "Thirteen robots of 1999" in seen(typed)
+    assert seen(chosen) == seen(typed)
+    assert "No story's title has the words “2”" in seen(none)
+
+
 async def test_the_topics_of_the_time_are_counted(
     news: Channel, ben: Person, at_work: AtWork
 ) -> None:
@@ -156,6 +173,17 @@ async def test_members_are_not_offered_what_is_for_managers(
     assert Permission.MANAGE_GUILD not in news.permissions_of(ben.user)
     async with at_work():
         assert set(anna.commands(news)) - set(ben.commands(news)) == {"schedule", "status"}
+
+
+async def test_what_is_about_a_server_is_offered_in_servers_only(
+    anna: Person, at_work: AtWork
+) -> None:
+    """Discord is told so in the form that is not deprecated."""
+    async with at_work() as bot:
+        tree = bot.app.client.tree
+        told = {one.name: one.to_dict(tree)["contexts"] for one in tree.get_commands()}
+        assert {"schedule", "status"}.isdisjoint(anna.commands(anna.dm))
+    assert [name for name, contexts in told.items() if contexts == [0]] == ["schedule", "status"]
 
 
 async def test_news_commands_work_in_direct_messages(ben: Person, at_work: AtWork) -> None:

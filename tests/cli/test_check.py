@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,7 +46,7 @@ def test_programs_are_given_the_problems_as_json(broken: Path, tmp_path: Path) -
     done = run("check", "--articles", broken.parent, "--format", "json", cwd=tmp_path)
     report = json.loads(done.stdout)
     assert done.returncode == 1
-    assert set(report) == {"articles", "ok", "rejected", "config"}
+    assert set(report) == {"articles", "ok", "rejected", "config", "warnings"}
     assert (report["articles"], report["ok"], report["config"]) == (4, 3, [])
     (rejected,) = report["rejected"]
     assert rejected["path"] == broken.name
@@ -69,7 +70,7 @@ def test_every_problem_of_the_configuration_is_a_sentence_with_its_key(
     assert done.returncode == 2
     told = done.stderr.splitlines()
     for key in ("feeds[0].direktory", "logging.level", "subscriptions[0].cron"):
-        assert any(line.startswith(f"{key}: ") for line in told), key
+        assert any(re.match(rf"config\.toml, line \d+: {re.escape(key)}\b", line) for line in told)
     assert '"directory"' in done.stderr
     assert all(line.endswith((".", "?")) for line in told)
     if arguments:
@@ -83,6 +84,41 @@ def test_articles_are_reported_even_if_the_configuration_is_broken(
     done = run("check", "-c", "config.toml", "--articles", broken.parent, cwd=tmp_path)
     assert done.returncode == 2
     assert "4 articles: 3 fine, 1 rejected." in done.stdout
+
+
+def test_the_articles_of_feeds_that_are_fine_are_reported_though_the_rest_is_not(
+    broken: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text(f'{BAD}[[feeds]]\nname = "b"\ndirectory = "articles"\n')
+    done = run("check", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "4 articles: 3 fine, 1 rejected." in done.stdout
+    assert 'config.toml, line 3: feeds[0].direktory ("ai"): ' in done.stderr
+
+
+def test_a_topic_that_no_article_has_is_a_warning_and_changes_no_status(
+    articles: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text(
+        f'{GOOD}[[subscriptions]]\nname = "morning"\nchannel = 1\ncron = "0 9 * * *"\n'
+        'topics = ["AI", "ai in robotiks", "Gardening", "Google AI"]\n'
+    )
+    done = run("check", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr == (
+        'Subscription "morning": No article has the topic "ai in robotiks" yet; '
+        'did you mean "AI in Robotics"?\n'
+        'Subscription "morning": No article has the topic "Gardening" yet.\n'
+    )
+    for path in articles.glob("*.md"):
+        path.unlink()
+    assert run("check", cwd=tmp_path).stderr == "", "nothing is known of topics without articles"
+
+
+def test_a_configuration_that_was_named_and_is_not_there_is_looked_for(tmp_path: Path) -> None:
+    done = run("check", "-c", "nope.toml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == "nope.toml: There is no such file; look for a slip in its path.\n"
 
 
 def test_a_missing_directory_is_a_problem_of_the_configuration(tmp_path: Path) -> None:

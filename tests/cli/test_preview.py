@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -121,6 +122,70 @@ def test_the_feeds_topics_and_names_come_from_the_configuration(
     assert [story["feed"] for story in shown["stories"]] == ["ai", "ai"]
 
 
+SUBSCRIPTIONS = """
+[[subscriptions]]
+name = "Robots"
+channel = 1
+topics = ["AI in Robotics", "Gardening"]
+cron = "0 8 * * *"
+timezone = "Europe/Berlin"
+layout = "cards"
+role = 77
+[[subscriptions]]
+name = "alerts"
+mode = "alerts"
+channel = 1
+"""
+
+
+@pytest.fixture
+def configured(articles: Path, tmp_path: Path) -> Path:
+    """A directory with a configuration that has a digest and alerts."""
+    feed = f'[[feeds]]\nname = "ai"\ndirectory = "{articles}"\n'
+    (tmp_path / "config.toml").write_text(feed + SUBSCRIPTIONS)
+    return tmp_path
+
+
+def test_a_subscription_is_previewed_as_it_is_configured(configured: Path) -> None:
+    command = ("preview", "--subscription", "robots", "--format", "json")
+    shown = json.loads(run(*command, *AT, cwd=configured).stdout)
+    assert [story["title"] for story in shown["stories"]] == ["Robot Sorts Socks"]
+    assert shown["topics"] == ["AI in Robotics", "Gardening"]
+    assert shown["messages"][0]["content"].startswith("<@&77>\n")
+    assert "Robots" in shown["messages"][0]["content"]
+    due = json.loads(run(*command, "--at", "2026-03-02T08:00+01:00", cwd=configured).stdout)
+    assert due["since"] == "2026-02-28T20:00:00+01:00", "the schedule's period and half a day"
+    ahead = json.loads(run(*command, cwd=configured).stdout)
+    moment = datetime.fromisoformat(ahead["fire_at"])
+    assert moment > datetime.now(UTC)
+    assert f"{moment:%H:%M}" == "08:00"
+
+
+def test_the_layout_and_whatever_else_is_given_changes_what_is_previewed(configured: Path) -> None:
+    """A card for each story has an embed of its own, a list one for each topic."""
+    command = ("preview", *AT, "--format", "json")
+    cards = json.loads(run(*command, "--layout", "cards", cwd=configured).stdout)
+    assert len(cards["messages"][0]["embeds"]) == 3
+    other = run(*command, "--subscription", "Robots", "--topic", "AI", "--limit", 2, cwd=configured)
+    shown = json.loads(other.stdout)
+    assert [story["rank"] for story in shown["stories"]] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("alerts", '"alerts" posts alerts as stories arrive: there is no digest to preview'),
+        ("x", '--subscription: The configuration has none named "x"; there is "Robots", "alerts".'),
+    ],
+)
+def test_a_subscription_without_a_digest_is_one_sentence(
+    configured: Path, name: str, sentence: str
+) -> None:
+    done = run("preview", "--subscription", name, cwd=configured)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(sentence)
+
+
 def test_nothing_but_the_directory_is_touched(articles: Path, tmp_path: Path) -> None:
     before = sorted(tmp_path.rglob("*"))
     run("preview", "--articles", articles, cwd=tmp_path)
@@ -140,8 +205,10 @@ def test_files_that_cannot_be_used_are_mentioned_beside_the_result(
     ("arguments", "sentence"),
     [
         (("--at", "noon"), '--at: "noon" is no moment; write it like 2026-03-02T09:00+01:00.'),
-        (("--at", "0001-01-01"), '--at: "0001-01-01" is no moment'),
+        (("--at", "0001-01-01"), "is out of range; write a year from 1970 to 9998."),
+        (("--at", "9999-12-31T23:59:59-12:00"), "is out of range"),
         (("--lookback", "soon"), '--lookback: "soon" is no length of time'),
+        (("--topic", "Gardening"), 'no topic "Gardening"; neither an article nor the configura'),
         (("--topic", "robotik"), 'no topic "robotik"; the most like it is "AI in Robotics".'),
         (("--format", "xml"), "'xml' is not one of 'text', 'json', 'html'"),
         (("--sort", "hottest"), "'hottest' is not one of"),

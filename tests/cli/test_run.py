@@ -201,7 +201,8 @@ def test_an_unknown_key_stops_every_command_with_its_name(
     done = run(*command.split(), cwd=around.folder, DISCORD_TOKEN=TOKEN)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        'loging: There is no such key; the nearest that there is here is "logging".\n'
+        "config.toml, line 17: loging: There is no such key; "
+        'the nearest that there is here is "logging".\n'
     )
 
 

@@ -1,5 +1,6 @@
 """What is said of a configuration that cannot be used: the key, what is wrong, what to do."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,19 @@ DIGEST = '[[subscriptions]]\nchannel = 1\ncron = "0 9 * * *"\n'
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA.GabcDE.abcdefghijklmnopqrstuvwxyz0123456789ab"
 
 
-def problems(text: str) -> list[str]:
-    """Return the problems of a text; none if it can be used."""
+def placed(text: str) -> list[str]:
+    """Return the problems of a text, each with its place; none if it can be used."""
     try:
         parse(text, base=Path("/"))
     except ConfigError as error:
         return list(error.problems)
     return []
+
+
+def problems(text: str) -> list[str]:
+    """Return the problems of a text without the file, the line and the names of entries."""
+    place = re.compile(r'config\.toml(?:, line \d+)?: (\S+?)(?: \("[^"]*"\))?: ')
+    return [place.sub(r"\1: ", each, count=1) for each in placed(text)]
 
 
 @pytest.mark.parametrize(
@@ -75,6 +82,18 @@ def problems(text: str) -> list[str]:
         ('[database]\npath = "~nobody-here/x"', "database.path", "home directory"),
         ("[database]\npath = 5", "database.path", "put it in quotes"),
         ('[[topics]]\nname = "A"\ncolour = "red"', "topics[0].colour", '"#3498db"'),
+        (
+            '[[topics]]\nname = "A"\nemoji = "all the news"',
+            "topics[0].emoji",
+            '"all the news" is not an emoji; write a single one, such as "📰".',
+        ),
+        ('[[topics]]\nname = "A"\nemoji = "x"', "topics[0].emoji", "not an emoji"),
+        ("nonsense = 1", "feeds[0].nonsense", "There is no such key; those that there are here"),
+        (
+            f"{DIGEST.replace('0 9', '61 25')}",
+            "subscriptions[0].cron",
+            '"61" cannot be the minute in cron text (0 to 59) and "25" cannot be the hour (',
+        ),
         ('[[topics]]\nname = " "', "topics[0].name", "An empty text"),
         (f'[[topics]]\nname = "{"x" * 81}"', "topics[0].name", "at most 80"),
         ('[[topics]]\nname = "a\\u001bb"', "topics[0].name", '"a b" holds a line break'),
@@ -152,7 +171,8 @@ def test_two_entries_of_a_kind_may_not_share_a_name(kind: str) -> None:
     }[kind]
     found = problems(
         f"{FEED if kind != 'feeds' else ''}"
-        f'[[{kind}]]\nname = "Good  morning"\n{entry}[[{kind}]]\nname = "good Morning"\n{entry}'
+        f'[[{kind}]]\nname = "Good  morning"\n{entry}[[{kind}]]\nname = "good Morning"\n'
+        + entry.replace('"x"', '"y"')
     )
     assert len(found) == 1
     assert found[0].startswith(f'{kind}[1].name: "good Morning" is the name of {kind}[0] as well')
@@ -161,7 +181,82 @@ def test_two_entries_of_a_kind_may_not_share_a_name(kind: str) -> None:
 def test_two_digests_without_a_name_are_told_to_have_one() -> None:
     """A name left out is the mode's, which serves for one subscription only."""
     (problem,) = problems(f"{FEED}{DIGEST}{DIGEST}")
-    assert problem.startswith('subscriptions[1].name: "digest" is the name of subscriptions[0]')
+    assert problem == (
+        "subscriptions[1].name: Neither this nor subscriptions[0] has a name, so both would be "
+        'called "digest"; give both a name.'
+    )
+    (taken,) = problems(f'{FEED}{DIGEST}name = "Digest"\n{DIGEST}')
+    assert '"digest" is the name of subscriptions[0] as well' in taken
+
+
+@pytest.mark.parametrize("directory", ["articles", "./articles/", "x/../articles", "/articles"])
+def test_two_feeds_may_not_read_one_directory(directory: str) -> None:
+    """Each article would be there twice."""
+    found = problems(f'{FEED}[[feeds]]\nname = "b"\ndirectory = "{directory}"')
+    assert found == [
+        "feeds[1].directory: feeds[0] reads this directory already; leave one of them out."
+    ]
+
+
+@pytest.mark.parametrize("emoji", ["👁️", "👩\u200d🔬", "🇪🇺", "1️⃣", "☆"])
+def test_an_emoji_is_one_character_to_a_reader(emoji: str) -> None:
+    """However many code points it takes."""
+    assert problems(f'{FEED}[[topics]]\nname = "A"\nemoji = "{emoji}"') == []
+
+
+TEXT = """\
+# what is read
+[[feeds]]
+name = "ai"
+directory = ""
+[[feeds]]
+name = "more"
+
+[[topics]]
+name = "A"
+aliases = [
+  "a = 1",
+  "ai",
+]
+
+[[subscriptions]]
+name = "morning"
+channel = 1
+'cron' = "61 25 * * *"
+[[subscriptions]]
+channel = 0
+cron = "0 9 * * *"
+[logging]
+note = '''
+format = "x"
+'''
+format = "xml"
+"""
+
+
+def test_a_problem_names_file_line_and_the_entry() -> None:
+    """What is missing is told at the table that it is missing from."""
+    found = [re.findall(r"^(.*?): (\S+(?: \(.*?\))?): ", each) for each in placed(TEXT)]
+    assert [each for (each,) in found] == [
+        ("config.toml, line 4", 'feeds[0].directory ("ai")'),
+        ("config.toml, line 5", 'feeds[1].directory ("more")'),
+        ("config.toml, line 18", 'subscriptions[0].cron ("morning")'),
+        ("config.toml, line 20", "subscriptions[1].channel"),
+        ("config.toml, line 26", "logging.format"),
+        ("config.toml, line 23", "logging.note"),
+        ("config.toml, line 10", 'topics[0].aliases[1] ("A")'),
+    ]
+
+
+def test_an_entry_is_told_by_its_name_but_for_one_that_may_be_a_token() -> None:
+    """Places in lists are counted by programs; people know names."""
+    named = f'{FEED}[[topics]]\nname = "Robots"\ncolour = "red"\n'
+    (told,) = placed(named)
+    assert told.startswith('config.toml, line 6: topics[0].colour ("Robots"): "red" is')
+    secret = f'{FEED}[[topics]]\nname = "{TOKEN}"\ncolour = "red"\n'
+    assert any(
+        each.startswith("config.toml, line 6: topics[0].colour: ") for each in placed(secret)
+    )
 
 
 def test_an_alias_may_not_mean_two_topics() -> None:

@@ -15,7 +15,7 @@ from bot.config import FixedSubscription
 from bot.store import subscriptions
 from bot.store.database import Database
 from bot.store.sqlite import open_sqlite
-from bot.subscribe import LONGEST_NAME, MOST_IN_A_SERVER, Subscribe, SubscribeError
+from bot.subscribe import LONGEST_NAME, MOST_IN_A_SERVER, MOST_TOLD, Subscribe, SubscribeError
 from digests.decide import Timing
 from digests.schedule import Schedule
 from digests.subscription import Mode, Origin, Wishes
@@ -123,6 +123,20 @@ async def test_a_name_that_there_is_not_is_answered_with_those_that_there_are(de
     await desk.add(GUILD, CHANNEL, "alerts", ALERTS, ANNA)
     with pytest.raises(SubscribeError, match="“evening” here: there is “alerts”, “morning”"):
         await desk.named(GUILD, "evening")
+
+
+async def test_of_many_names_the_likeliest_are_told_and_a_long_one_is_cut(desk: Desk) -> None:
+    for number in range(MOST_IN_A_SERVER):
+        await desk.add(GUILD, CHANNEL, f"{number:02} {'n' * (LONGEST_NAME - 3)}", MORNING, ANNA)
+    with pytest.raises(SubscribeError) as many:
+        await desk.named(GUILD, f"07 {'n' * 30}m")
+    assert "“" + "n" * 30 not in str(many.value)
+    assert f"the most like it are “07 {'n' * (LONGEST_NAME - 3)}”, " in str(many.value)
+    assert str(many.value).count("“") == 1 + MOST_TOLD
+    assert str(many.value).endswith("; /schedule list shows all.")
+    with pytest.raises(SubscribeError) as long:
+        await desk.named(GUILD, "x" * 5_000)
+    assert len(str(long.value)) < 500
 
 
 async def test_a_changed_schedule_is_due_at_its_new_moment_and_an_unchanged_one_at_the_old(

@@ -91,6 +91,9 @@ def test_a_console_line_is_time_level_event_and_details() -> None:
         ("\udcff.md", '"\\udcff.md"'),
         ("Zürich", "Zürich"),
         (None, "None"),
+        (["the file is empty"], '"the file is empty"'),
+        (("heat: is missing", "a\nb"), '"heat: is missing; a\\nb"'),
+        ([], '""'),
         (datetime(2026, 3, 2, 9, tzinfo=UTC), "2026-03-02T09:00:00+00:00"),
     ],
 )

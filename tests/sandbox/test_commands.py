@@ -180,6 +180,35 @@ async def test_who_is_offered(
     assert anna.commands(channel) == ["all", "admin", "nobody", "public"]
 
 
+@pytest.mark.parametrize(
+    ("given", "in_server", "in_private"),
+    [
+        ({}, True, True),
+        ({"dm_permission": True}, True, True),
+        ({"dm_permission": False}, True, False),
+        ({"dm_permission": False, "contexts": None}, True, False),
+        ({"dm_permission": False, "contexts": [1]}, False, True),
+        ({"dm_permission": True, "contexts": [0]}, True, False),
+    ],
+)
+async def test_the_older_way_to_say_where_counts_if_there_is_no_newer(
+    api: Api,
+    everywhere: str,
+    channel: Channel,
+    anna: Person,
+    given: Json,
+    *,
+    in_server: bool,
+    in_private: bool,
+) -> None:
+    """dm_permission is deprecated but works; contexts, if given, are all that counts."""
+    await api.put(everywhere, [_command("news", **given)])
+    assert anna.commands(channel) == ["news"] * in_server
+    assert anna.commands(anna.dm) == ["news"] * in_private
+    [listed] = (await api.get(everywhere)).body
+    assert listed["dm_permission"] is in_private
+
+
 async def test_banned_from_commands(
     api: Api, everywhere: str, channel: Channel, anna: Person
 ) -> None:

@@ -121,6 +121,7 @@ async def _add(tx: Write, name: str) -> None:
 
 
 WRITES: dict[Callable[..., Awaitable[object]], Callable[[Write], Awaitable[object]]] = {
+    facts.forget: lambda tx: facts.forget(tx, "a"),
     facts.put: lambda tx: facts.put(tx, "a", "after"),
     files.mark_scanned: lambda tx: files.mark_scanned(tx, "ai", NOON),
     files.note: lambda tx: files.note(tx, "ai", "b.md", "1", None, NOON),
@@ -186,6 +187,7 @@ WRITES: dict[Callable[..., Awaitable[object]], Callable[[Write], Awaitable[objec
 }
 
 READS: dict[Callable[..., Awaitable[object]], Callable[[Read], Awaitable[object]]] = {
+    facts.beginning: lambda read: facts.beginning(read, "a"),
     facts.get: lambda read: facts.get(read, "a"),
     files.scanned_at: lambda read: files.scanned_at(read, "ai"),
     files.stamps: lambda read: files.stamps(read, "ai"),

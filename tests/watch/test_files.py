@@ -275,16 +275,16 @@ def test_no_path_at_all_makes_reading_fail(
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"),
+    ("name", "shown", "why"),
     [
-        (b"caf\xe9.md", "caf\\xe9.md"),
-        (b"two\nlines.md", "two\\nlines.md"),
-        (b"\x1b[31mred.md", "\\x1b[31mred.md"),
-        (b"caf\xe9", "caf\\xe9"),
+        (b"caf\xe9.md", "caf\\xe9.md", "is not UTF-8 text"),
+        (b"two\nlines.md", "two\\nlines.md", "holds a control character"),
+        (b"\x1b[31mred.md", "\\x1b[31mred.md", "holds a control character"),
+        (b"caf\xe9", "caf\\xe9", "is not UTF-8 text"),
     ],
 )
 def test_a_name_that_is_no_text_is_refused_under_one_that_can_be_stored(
-    tmp_path: Path, name: bytes, shown: str
+    tmp_path: Path, name: bytes, shown: str, why: str
 ) -> None:
     inner = os.path.join(os.fsencode(tmp_path), name)  # noqa: PTH118 - pathlib has no bytes
     if name.endswith(b".md"):
@@ -293,7 +293,7 @@ def test_a_name_that_is_no_text_is_refused_under_one_that_can_be_stored(
         write(Path(os.fsdecode(inner)) / "a.md")
     (refused,) = read_directory(FEED, tmp_path)
     assert refused.path == shown
-    assert "rename" in reason(refused)
+    assert reason(refused) == f"the name {why}: rename the file"
     assert refused.path.encode("utf-8").isascii()
 
 

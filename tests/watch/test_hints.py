@@ -7,10 +7,12 @@ import os
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from watchfiles import awatch
 
+from bot.watch import hints as hints_module
 from bot.watch.files import walk
 from bot.watch.hints import Hints, examine, is_silent
 from tests.watch.support import FEED, write
@@ -216,8 +218,28 @@ async def test_after_a_failure_everything_is_asked_for_and_listening_begins_anew
         assert not deaf(hints)
         write(tmp_path / "a.md")
         await ear.hears("a.md")
-    told = [record.message for record in caplog.records if record.name == "bot.watch.hints"]
-    assert told == ["feed.deaf"]
+    assert caplog.messages == [], "the scan tells of the file, which says what to do"
+
+
+async def test_notifications_that_the_system_does_not_give_are_told_of_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first two tries fail; until one succeeds the feed is polled."""
+    failures = [OSError("OS file watch limit reached")] * 2
+
+    def scarce(*paths: Path, **options: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return awatch(*paths, **options)
+
+    monkeypatch.setattr(hints_module, "awatch", scarce)
+    async with listening(tmp_path) as (hints, ear):
+        for _ in range(2):
+            await ear.hears()
+            assert deaf(hints)
+        await ear.hears()
+        assert not deaf(hints)
+    assert caplog.messages == ["feed.deaf"]
 
 
 async def test_where_polling_is_wanted_nothing_is_listened_to(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from bot.answer import SEARCH_LOOKBACK
 from bot.chat import limits
 from bot.chat.commands.completion import choices
 from bot.chat.commands.help import help_embed
-from bot.chat.questions import DEFAULT_LIMIT, Questions
+from bot.chat.questions import DEFAULT_LIMIT, Questions, choice_value
 from bot.chat.replies import Reply, respond
 from bot.chat.views import LONGEST_SEARCH
 from digests.durations import format_duration, parse_duration
@@ -36,11 +36,12 @@ Limit = Range[int, 1, 50]
 
 _RANKINGS = {
     "top-by-heat": (Sort.HEAT, "The hottest stories"),
-    "top-by-quality": (Sort.QUALITY, "The stories from the best outlets"),
+    "top-by-quality": (Sort.QUALITY, "The stories that were rated highest for their quality"),
     "top-by-coverage": (Sort.COVERAGE, "The stories that most outlets cover"),
     "latest": (Sort.NEWEST, "The newest stories"),
 }
 
+_DIGEST = "A digest for you, now, whatever this channel has been shown already"
 _TOPIC = "Only this topic; a parent takes its children along"
 _SINCE = f"How far back to look, such as 2d or 1w (default {format_duration(DEFAULT_LOOKBACK)})"
 _LIMIT = f"How many stories, 1 to 50 (default {DEFAULT_LIMIT})"
@@ -62,7 +63,7 @@ class News:
         tree.add_command(self._search_command())
         tree.add_command(self._story_command())
         tree.add_command(self._topics_command())
-        digest = self._asking("digest", "A digest for you, now", Sort.HEAT, self.questions.digest)
+        digest = self._asking("digest", _DIGEST, Sort.HEAT, self.questions.digest)
         tree.add_command(digest)
         tree.add_command(_help_command(tree))
 
@@ -160,7 +161,7 @@ class News:
     ) -> list[app_commands.Choice[str]]:
         titles = await self.questions.stories_like(text, limits.OPTIONS)
         return [
-            app_commands.Choice(name=cut(title, limits.OPTION_LABEL), value=str(story_id))
+            app_commands.Choice(name=cut(title, limits.OPTION_LABEL), value=choice_value(story_id))
             for story_id, title in titles
         ]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
+from discord.app_commands import Range
 
 from bot.chat.commands.completion import choices
 from bot.chat.commands.options import wishes_from
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
     Work = Callable[[discord.Interaction, Subscription], Coroutine[Any, Any, Reply]]
 
+Sought = Range[str, 1, 80]
+"""The name of a schedule that there is: the configuration's may be longer than `LONGEST_NAME`."""
+
 _NOTHING_NEW = "There is nothing new that this channel has not been shown"
 
 
@@ -45,6 +49,8 @@ class Schedules(app_commands.Group):
             name="schedule",
             description="Digests and alerts that are posted in this server",
             guild_only=True,
+            # By itself the former is told Discord in its deprecated form only.
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
             default_permissions=discord.Permissions(manage_guild=True),
         )
         self._subscribe = subscribe
@@ -79,7 +85,7 @@ class Schedules(app_commands.Group):
         @app_commands.command(name=name, description=description)
         @app_commands.describe(name="Which schedule")
         @app_commands.autocomplete(name=self._name_choices)
-        async def about_one(interaction: discord.Interaction, name: str) -> None:
+        async def about_one(interaction: discord.Interaction, name: Sought) -> None:
             async def found() -> Reply:
                 return await work(interaction, await self._named(interaction, name))
 

@@ -14,6 +14,7 @@ from bot.chat.commands.options import AUTO, OFF, ScheduleOptions
 from bot.chat.places import Place
 from bot.chat.replies import AnswerError, Reply, respond
 from bot.subscribe import LONGEST_NAME
+from digests.markdown import escape
 from digests.ranking import Sort
 from digests.schedule import Days
 from digests.subscription import Layout, Mode, WhenEmpty
@@ -133,7 +134,7 @@ def _role_id(interaction: discord.Interaction, role: discord.Role | None) -> int
         return 0
     if not role.mentionable and not interaction.app_permissions.mention_everyone:
         raise AnswerError(
-            f"The bot cannot mention “{cut(role.name, 60)}”: "
+            f"The bot cannot mention “{escape(cut(role.name, 60))}”: "
             "switch on “Allow anyone to @mention this role” in the role's settings."
         )
     return role.id

@@ -11,12 +11,19 @@ from bot.chat import limits
 from bot.chat.embeds.style import PLAIN, counted, joined, relative_time
 from bot.chat.places import missing_permissions
 from bot.chat.replies import Reply, respond
+from bot.store.files import FileCount
 from digests.markdown import cut_escaped, escape
 
 if TYPE_CHECKING:
     from bot.status import Report, Status
     from bot.store.files import RejectedFile
     from digests.subscription import Subscription
+
+_FEED_TROUBLES = {
+    "feed.missing": "Its directory cannot be read: until it can, what is known of it stays.",
+    "feed.empty": "Its directory is empty, as if it were not mounted: until it is filled again, "
+    "what is known of it stays.",
+}
 
 
 class StatusCommand:
@@ -91,11 +98,18 @@ def _schedule(one: Subscription) -> str:
 
 
 def _articles(report: Report) -> list[str]:
+    counts = {feed.feed: feed for feed in report.feeds}
+    unread = [FileCount(name, 0, 0) for name in report.feed_troubles if name not in counts]
     return [
-        f"**{escape(feed.feed)}**: {counted(feed.files, 'file')}"
-        + (f", {feed.rejected} of them unusable" if feed.rejected else "")
-        for feed in report.feeds
+        _feed(feed, report.feed_troubles.get(feed.feed)) for feed in (*report.feeds, *unread)
     ] or ["No feed was read yet."]
+
+
+def _feed(feed: FileCount, trouble: str | None) -> str:
+    line = f"**{escape(feed.feed)}**: {counted(feed.files, 'file')}"
+    if feed.rejected:
+        line += f", {feed.rejected} of them unusable"
+    return f"{line}\n⚠️ {_FEED_TROUBLES.get(trouble, trouble)}" if trouble else line
 
 
 def _rejected(report: Report) -> list[str]:
