@@ -132,7 +132,7 @@ def demo(
 ) -> None:
     """Try the bot without a token, on a Discord of its own.
 
-    The real bot runs against a stand-in for Discord on this machine, and what it posts is printed.
+    The real bot runs against a stand-in for Discord on this machine; a page shows what it posts.
     Everything is removed when the demo ends.
     """
     request = DemoRequest(articles, port, once=once, browser=browser)

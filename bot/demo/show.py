@@ -30,6 +30,7 @@ from bot.demo.browsers import open_browser
 from bot.demo.controls import Controls
 from bot.demo.ports import sandbox_at
 from bot.demo.samples import write_samples
+from bot.demo.words import ALERTS_TOPIC, HOW_TO_END, NEWS_TOPIC, welcome
 from bot.sandbox.clock import SystemClock
 from bot.sandbox.permissions import Permission
 from bot.sandbox.text import render_message
@@ -49,8 +50,13 @@ if TYPE_CHECKING:
 
 QUESTION = "top-by-heat"
 
-EDIT_EVERY = timedelta(seconds=1)
-"""How soon after a post its correction may follow: nobody watches a demo for ten minutes."""
+TIMING = Timing(
+    quiet=timedelta(seconds=3),
+    edit_every=timedelta(seconds=1),
+    retry_first=timedelta(seconds=2),
+    retry_most=timedelta(seconds=10),
+)
+"""Nobody watches a demo for ten minutes, and this Discord does nothing late by itself."""
 
 PORTS_TRIED = 20
 """How many of the next ports are tried if the one that was asked for is taken."""
@@ -91,24 +97,30 @@ class Stage:
     news: Channel
     alerts: Channel
     anna: Person
+    controls: Controls
 
 
 async def run_demo(request: DemoRequest, output: TextIO, progress: TextIO, width: int) -> None:
-    """Show the bot at work until cancelled, or one digest and one answer with `once`.
+    """Show the bot at work until cancelled, or print one digest and one answer with `once`.
 
     Raises bot.demo.ports.PortTakenError.
     """
     logs.set_up("error", "console")
+    progress.write("Starting a Discord on this machine, and the bot ...\n")
+    progress.flush()
     async with stage(request) as scene:
-        progress.write(_introduction(scene, request))
-        if request.browser and not request.once:
+        progress.write(_where(scene, request))
+        await publish(scene)
+        if request.once:
+            _show(output, f"#{scene.news.name}, the scheduled digest", scene.news.messages, width)
+            await _show_answer(scene, output, width)
+            return
+        # The address is the last thing that is written: it must not scroll away.
+        output.write(f"The demo's page: {scene.sandbox.page_url}\n{HOW_TO_END}\n")
+        output.flush()
+        if request.browser:
             await asyncio.to_thread(open_browser, scene.sandbox.page_url)
-        await _show_digest(scene, output, width)
-        await _show_answer(scene, output, width)
-        if not request.once:
-            progress.write("Add an article there, or change that one; Ctrl-C ends the demo.\n")
-            progress.flush()
-            await _follow(scene, output, width)
+        await asyncio.Event().wait()
 
 
 @asynccontextmanager
@@ -120,16 +132,16 @@ async def stage(request: DemoRequest) -> AsyncIterator[Stage]:
         shared = _SharedClock(clock)
         async with sandbox_at(request.port, further=PORTS_TRIED, clock=shared) as sandbox:
             guild = sandbox.world.add_guild("Reading Room")
-            news = guild.add_text_channel("ai-news")
-            alerts = guild.add_text_channel("ai-alerts")
+            news = guild.add_text_channel("ai-news", topic=NEWS_TOPIC)
+            alerts = guild.add_text_channel("ai-alerts", topic=ALERTS_TOPIC)
+            sandbox.page.greet(welcome(request.articles))
             anna = sandbox.add_person("Anna", guild, permissions=Permission.MANAGE_GUILD)
             subscriptions = _subscriptions(news, alerts, clock.now())
             config = _config(sandbox, Path(folder), articles, subscriptions)
-            timing = Timing(edit_every=EDIT_EVERY)
-            async with opened(config, AppSettings(clock=clock, timing=timing)) as app:
+            async with opened(config, AppSettings(clock=clock, timing=TIMING)) as app:
                 clock.listen(app.rearm)
-                scene = Stage(sandbox, app, clock, guild, news, alerts, anna)
                 controls = Controls(app, clock, articles)
+                scene = Stage(sandbox, app, clock, guild, news, alerts, anna, controls)
                 sandbox.page.add_panel(controls.clock_panel())
                 if request.articles is None:  # a directory of the user's is only looked at
                     sandbox.page.add_panel(controls.article_panel())
@@ -191,21 +203,21 @@ def _config(
     )
 
 
-def _introduction(scene: Stage, request: DemoRequest) -> str:
+def _where(scene: Stage, request: DemoRequest) -> str:
+    """Say where things are, as far as that was not asked for."""
     port = urlsplit(scene.sandbox.api_url).port
     moved = f"Port {request.port} is taken, so this is port {port}.\n" * (
         request.port not in {0, port}
     )
-    directory = scene.app.config.feeds[0].directory
-    return f"{moved}A Discord on this machine: {scene.sandbox.page_url}\nArticles: {directory}\n"
+    address = f"A Discord on this machine: {scene.sandbox.page_url}\n" * request.once
+    return f"{moved}{address}Articles: {scene.app.config.feeds[0].directory}\n"
 
 
-async def _show_digest(scene: Stage, output: TextIO, width: int) -> None:
-    """Move the bot's clock to the scheduled moment and show what it posts."""
+async def publish(scene: Stage) -> None:
+    """Move the bot's clock to the scheduled moment and wait for what it posts."""
     scene.clock.advance(_to_next_hour(scene.clock.now()))
     await scene.news.wait_for_message(timeout=START_PATIENCE)
     await scene.app.outbox.idle()
-    _show(output, f"#{scene.news.name}, the scheduled digest", scene.news.messages, width)
 
 
 async def _show_answer(scene: Stage, output: TextIO, width: int) -> None:
@@ -217,20 +229,6 @@ async def _show_answer(scene: Stage, output: TextIO, width: int) -> None:
 
 def _to_next_hour(now: datetime) -> timedelta:
     return (now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0) - now
-
-
-async def _follow(scene: Stage, output: TextIO, width: int) -> None:
-    """Show every further message as it appears, and again when it is edited."""
-    told = {message.id: message.edited_at for message in scene.news.messages}
-
-    def fresh() -> list[Message]:
-        posted = [*scene.news.messages, *scene.alerts.messages]
-        return [one for one in posted if one.id not in told or told[one.id] != one.edited_at]
-
-    while True:
-        for message in await scene.sandbox.wait_until(fresh, timeout=float("inf")):
-            told[message.id] = message.edited_at
-            _show(output, f"#{message.channel.name}", [message], width)
 
 
 def _show(output: TextIO, heading: str, shown: list[Message], width: int) -> None:
