@@ -140,7 +140,7 @@ async def stage(request: DemoRequest) -> AsyncIterator[Stage]:
             config = _config(sandbox, Path(folder), articles, subscriptions)
             async with opened(config, AppSettings(clock=clock, timing=TIMING)) as app:
                 clock.listen(app.rearm)
-                controls = Controls(app, clock, articles)
+                controls = Controls(app, clock, articles, sandbox, alerts)
                 scene = Stage(sandbox, app, clock, guild, news, alerts, anna, controls)
                 sandbox.page.add_panel(controls.clock_panel())
                 if request.articles is None:  # a directory of the user's is only looked at

@@ -24,7 +24,7 @@ from bot.sandbox.page.actions import Actions
 from bot.sandbox.page.assets import kind_of, read_assets
 from bot.sandbox.page.guard import guarded
 from bot.sandbox.page.news import request as row_of
-from bot.sandbox.page.panel import Action, ActionError, Field, Panel, offered
+from bot.sandbox.page.panel import Action, ActionError, Field, Panel, offered, suggested
 from bot.sandbox.page.private import PrivateMessages
 from bot.sandbox.page.setting import Setting, WorldNames
 from bot.sandbox.page.stream import Stream
@@ -77,6 +77,12 @@ class Page:
     def greet(self, welcome: Welcome) -> None:
         """Say in every window that is opened from now on what this sandbox is there for."""
         self._welcome = welcome
+
+    def tell(self, panel: str, action: str, sentence: str) -> None:
+        """Say below an action's button, in every window, how what it began is going."""
+        news = {"type": "told", "key": f"{panel}/{action}", "done": sentence}
+        for stream in self._streams:
+            stream.tell(news)
 
     async def close(self) -> None:
         """Close every window's stream and end what was troubled."""
@@ -199,7 +205,7 @@ def _panel_field(field: Field, channel: Channel | None) -> JsonObject:
         "name": field.name,
         "label": field.label,
         "kind": field.kind.value,
-        "value": field.value,
+        "value": suggested(field),
         "least": field.least,
         "most": field.most,
         "required": field.required,
