@@ -182,6 +182,9 @@ def preview(
     output: Annotated[
         PreviewFormat, typer.Option("--format", help="For people, programs, or a browser.")
     ] = PreviewFormat.TEXT,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="Let the page for a browser fetch its pictures.")
+    ] = False,
 ) -> None:
     """Show what a digest would hold, from the directory alone.
 
@@ -201,7 +204,7 @@ def preview(
     if output is PreviewFormat.JSON:
         put_json(as_json(shown, topics))
     elif output is PreviewFormat.HTML:
-        put(preview_page(shown, topics))
+        put(preview_page(shown, topics, pictures=pictures))
     else:
         put(preview_text(shown, topics))
     if note := unusable_note(shown):
