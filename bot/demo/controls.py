@@ -14,6 +14,7 @@ from bot.store import subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from bot.app import App
@@ -120,12 +121,17 @@ class Controls:
         return f"{len(pages)} articles are in the directory. {self._tally}"
 
     async def _next_digest(self, _pressed: Pressed) -> str:
+        moment = await self.move_to_next_digest()
+        return f"The bot's clock shows {moment:%A, %H:%M} UTC; see #ai-news."
+
+    async def move_to_next_digest(self) -> datetime:
+        """Move the bot's clock to the next scheduled moment; ActionError if there is none."""
         async with self._app.database.read() as read:
             moment = await subscriptions.next_alarm(read)
         if moment is None:
             raise ActionError("Nothing is scheduled: make a schedule with /schedule add.")
         self._clock.set(moment)
-        return f"The bot's clock shows {moment:%A, %H:%M} UTC; see #ai-news."
+        return moment
 
     def _write_burst(self) -> list[str]:
         """Write the articles of a burst, and return the addresses of their pages."""

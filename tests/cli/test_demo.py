@@ -120,6 +120,24 @@ def test_a_reader_that_leaves_early_is_no_reason_for_a_traceback(tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_is_kept_is_there_again_and_is_not_posted_again(tmp_path: Path) -> None:
+    asked = ("demo", "--once", "--keep", tmp_path / "kept")
+    first, second = (run(*asked, cwd=tmp_path) for _ in range(2))
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert sections(second.stdout)[0] == sections(first.stdout)[0]
+
+
+def test_two_demos_cannot_have_one_directory(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    with started("demo", "--no-browser", "--keep", kept, cwd=tmp_path) as demo:
+        demo.wait_for(f"everything stays in {kept}")
+        done = run("demo", "--once", "--keep", kept, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "Another sandbox works with it" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert demo.stop() == 0
+
+
 def sections(text: str) -> list[str]:
     """What was printed below each line with a heading."""
     return re.split(r"(?m)^── .*$", text)[1:]

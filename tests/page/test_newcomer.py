@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -13,6 +14,7 @@ from bot.demo.show import DemoRequest, publish, stage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from playwright.async_api import Browser, Page
 
@@ -129,3 +131,31 @@ async def test_a_page_that_is_loaded_again_goes_on_where_one_was(scene: Stage, p
     await expect(said).to_be_in_viewport()
     await page.reload()
     await expect(said).to_be_in_viewport()
+
+
+async def test_a_page_that_is_left_open_says_that_the_next_demo_is_another_world(
+    browser: Browser, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    async with await browser.new_context() as context:
+        page = await context.new_page()
+        notice = page.get_by_role("status", name="A new start")
+        said = page.locator(".message", has_text="I was here")
+        async with stage(DemoRequest(browser=False, keep=kept)) as scene:
+            port = urlsplit(scene.sandbox.page_url).port or 0
+            await page.goto(scene.sandbox.page_url)
+            await page.locator("#say").fill("I was here")
+            await page.keyboard.press("Enter")
+            await expect(said).to_be_visible()
+        await expect(page.get_by_text("The sandbox is out of reach.")).to_be_visible()
+        async with stage(DemoRequest(browser=False, keep=kept, port=port)):
+            await expect(page.get_by_text("The sandbox is out of reach.")).to_be_hidden()
+            await expect(page.locator("#online-text")).to_contain_text("is online")
+            await expect(said).to_be_visible()
+            await expect(notice).to_be_hidden()
+        await expect(page.get_by_text("The sandbox is out of reach.")).to_be_visible()
+        async with stage(DemoRequest(browser=False, port=port)):
+            await expect(notice).to_contain_text("This is a new Discord.")
+            await expect(said).to_have_count(0)
+            await page.get_by_role("button", name="Put this notice away").click()
+            await expect(notice).to_be_hidden()
