@@ -6,7 +6,7 @@ import asyncio
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from bot.demo.directory import Directory
+from bot.demo.directory import BURST_MARK, Directory
 from bot.demo.inventions import INVENTIONS, Invention, invent
 from bot.demo.tally import Tally
 from bot.sandbox.page.panel import Action, ActionError, Field, FieldKind, Option, Panel
@@ -137,7 +137,8 @@ class Controls:
         """Write the articles of a burst, and return the addresses of their pages."""
         now = self._clock.now()
         return [
-            self._articles.add(news, 20 + number % 60, now, in_burst=True)
+            # Numbered, because files are taken in the order of their names: in this one.
+            self._articles.add(news, 20 + number % 60, now, mark=f"{BURST_MARK}{number:03}-")
             for number, news in enumerate(islice(self._unused(), BURST))
         ]
 

@@ -63,9 +63,12 @@ class Directory:
         """Return what a file says."""
         return self._entry(self._path / name)
 
-    def add(self, news: Invention, heat: int, at: datetime, *, in_burst: bool = False) -> str:
-        """Write an article under a name that no other has, and return the address of its page."""
-        slug = self._unused(BURST_MARK * in_burst + slug_of(news.title), at)
+    def add(self, news: Invention, heat: int, at: datetime, *, mark: str = "") -> str:
+        """Write an article under a name that no other has, and return the address of its page.
+
+        `mark` stands before the title's words in that name: see BURST_MARK.
+        """
+        slug = self._unused(mark + slug_of(news.title), at)
         url = f"https://{news.domain}/{slug}"
         text = compose_article(
             news.title,
