@@ -129,13 +129,19 @@ def demo(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the demo's page in a browser.")
     ] = True,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", file_okay=False, help="Go on with what is kept here, and keep it."
+        ),
+    ] = None,
 ) -> None:
     """Try the bot without a token, on a Discord of its own.
 
-    The real bot runs against a stand-in for Discord on this machine, and what it posts is printed.
-    Everything is removed when the demo ends.
+    The real bot runs against a stand-in for Discord on this machine; a page shows what it posts.
+    Everything is removed when the demo ends, unless --keep says where it stays.
     """
-    request = DemoRequest(articles, port, once=once, browser=browser)
+    request = DemoRequest(articles, port, once=once, browser=browser, keep=keep)
     run_until_stopped(run_demo(request, sys.stdout, sys.stderr, columns()))
 
 
@@ -201,6 +207,9 @@ def preview(
     output: Annotated[
         PreviewFormat, typer.Option("--format", help="For people, programs, or a browser.")
     ] = PreviewFormat.TEXT,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="Let the page for a browser fetch its pictures.")
+    ] = False,
 ) -> None:
     """Show what a digest would hold, from the directory alone.
 
@@ -224,7 +233,7 @@ def preview(
     if output is PreviewFormat.JSON:
         put_json(as_json(shown, topics))
     elif output is PreviewFormat.HTML:
-        put(preview_page(shown, topics))
+        put(preview_page(shown, topics, pictures=pictures))
     else:
         put(preview_text(shown, topics))
     if note := unusable_note(shown):
@@ -266,13 +275,17 @@ def sandbox(
     channels: Annotated[
         int, typer.Option(metavar="N", min=1, max=500, help="How many channels in each.")
     ] = 3,
+    keep: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", dir_okay=False, help="Go on with this world, and keep it."),
+    ] = None,
 ) -> None:
     """Run a stand-in for Discord on this machine, for other programs.
 
     It serves the REST and gateway interfaces until SIGINT or SIGTERM, and prints their addresses,
     the token and the channels.
     """
-    run_until_stopped(serve_sandbox(port, guilds, channels, sys.stdout))
+    run_until_stopped(serve_sandbox(port, guilds, channels, sys.stdout, keep))
 
 
 @app.command()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from bot.app import AlreadyRunningError
 from bot.chat.connection import ConnectionRefused, UnreachableError
 from bot.config import ConfigError
-from bot.demo.ports import PortTakenError
+from bot.demo.ports import KeptWorldError, PortTakenError
 from bot.preview import NoDigestError, UnknownTopicError
 from bot.store.errors import BackupExists, StoreError, StoreForeign, StoreUnreadable
 from bot.terminal import tell
@@ -41,6 +41,7 @@ _WRONG_USAGE = (
     ConnectionRefused,
     DurationError,
     FeedMissingError,
+    KeptWorldError,
     NoDigestError,
     PortTakenError,
     StoreForeign,

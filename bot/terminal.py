@@ -90,8 +90,16 @@ def preview_text(preview: Preview, topics: Topics) -> str:
     return "\n\n".join(drawn)
 
 
-def preview_page(preview: Preview, topics: Topics) -> str:
-    """Draw the messages of a preview as one HTML page that needs nothing else."""
+def preview_page(preview: Preview, topics: Topics, *, pictures: bool) -> str:
+    """Draw the messages of a preview as one HTML page that needs nothing else.
+
+    With `pictures` a browser fetches them from the sites that the articles name.
+    """
     moment = preview.request.at
-    note = f"What would be posted on {moment:%A, %d %B %Y at %H:%M %Z}."
-    return render_page(messages(preview, topics), title="Preview", note=note, now=moment)
+    note = (
+        f"A picture of what would be posted on {moment:%A, %d %B %Y at %H:%M %Z}. "
+        "Links can be followed; buttons and menus work in Discord only. "
+        + ("Pictures come from their sites." if pictures else "Pictures are drawn stand-ins.")
+    )
+    sent = [message | {"timestamp": moment.isoformat()} for message in messages(preview, topics)]
+    return render_page(sent, title="The digest to come", note=note, now=moment, pictures=pictures)

@@ -46,7 +46,7 @@ def compose_article(
     `url` is where the title leads; by default a page of `domain` with a name of its own.
     Raises ValueError if `published_at` has no time zone.
     """
-    slug = _slug(title)
+    slug = slug_of(title)
     topics = [topic] if topic == ROOT else [topic, ROOT]
     lines = [
         "---",
@@ -76,7 +76,7 @@ def article_name(title: str, published_at: datetime) -> str:
 
     Raises ValueError if `published_at` has no time zone.
     """
-    return file_name(_slug(title), published_at)
+    return file_name(slug_of(title), published_at)
 
 
 def file_name(slug: str, published_at: datetime) -> str:
@@ -111,8 +111,8 @@ def _quoted(text: str) -> str:
     return line.rstrip("\n")
 
 
-def _slug(title: str) -> str:
-    """Lower-case Latin words joined by hyphens; a hash where a title has no such word."""
+def slug_of(title: str) -> str:
+    """Return lower-case Latin words joined by hyphens; a hash where a title has no such word."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     words = "-".join(re.findall(r"[a-z0-9]+", plain.lower()))[:_SLUG_LENGTH].strip("-")
     return words or f"story-{shake_256(title.encode('utf-8', 'surrogatepass')).hexdigest(4)}"

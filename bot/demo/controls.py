@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from bot.demo.compose import article_name, compose_article
+from bot.demo.directory import BURST_MARK, Directory
+from bot.demo.inventions import INVENTIONS, Invention, invent
+from bot.demo.tally import Tally
 from bot.sandbox.page.panel import Action, ActionError, Field, FieldKind, Option, Panel
 from bot.store import subscriptions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from bot.app import App
     from bot.clock import MovableClock
+    from bot.sandbox import Sandbox
     from bot.sandbox.channels import Channel
     from bot.sandbox.page.panel import Pressed
 
@@ -24,128 +28,129 @@ HOTTEST = 200
 BURST = 500
 """How many articles a burst drops at once."""
 
-_TITLE = re.compile(r'^title: "(.*)"$', re.MULTILINE)
-_HEAT = re.compile(r"^heat: -?\d+$", re.MULTILINE)
-_PUBLISHED = re.compile(r"^published: \w+$", re.MULTILINE)
+LONGEST_LABEL = 80
 
-_PLACES = ("Corrick", "Vellmar", "Port Ambrose", "Ferrow", "Marrow Bay", "Tern Island", "Lower Ash")
-_DOERS = ("Ferries", "Libraries", "Orchards", "Lighthouses", "Bakeries", "Tramways", "Museums")
-_DEEDS = (
-    "Hire a Model to Count Their Clouds",
-    "Teach Parrots to Label Photographs",
-    "Swap Meters for Careful Guesses",
-    "Let Robots Choose the Wallpaper",
-    "Ask Chatbots About the Tides",
+_WRITTEN_HERE = "Somebody who tried the demo wrote this on its page."
+
+_ADD_HINT = "Its post appears in #ai-alerts within a second."
+_HEAT_HINT = "/top-by-heat ranks it anew; posts stay as they are."
+_WITHDRAW_HINT = "A post of it in #ai-alerts is struck through within a second, while it is young."
+_BURST_HINT = (
+    f"Their posts take about {BURST // 60} minutes to appear in #ai-alerts: Discord takes five "
+    "messages in five seconds for a channel, and the bot keeps to that."
 )
+_NEXT_HINT = "The bot's clock moves on, and the digest appears in #ai-news within a second."
 
 
 class Controls:
     """What the drawer's buttons do: they write files and move the clock, as people would."""
 
-    def __init__(self, app: App, clock: MovableClock, articles: Path) -> None:
-        """Take the bot, its clock and the directory that it watches."""
+    def __init__(
+        self, app: App, clock: MovableClock, articles: Path, sandbox: Sandbox, alerts: Channel
+    ) -> None:
+        """Take the bot, its clock, the directory that it watches, and where it posts alerts."""
         self._app = app
         self._clock = clock
-        self._articles = articles
-        self._bursts = 0
+        self._articles = Directory(articles)
+        self._tally = Tally(alerts, self._tell_progress)
+        self._page = sandbox.page
 
     def article_panel(self) -> Panel:
         """Articles arrive, change and go: only for a directory of the demo's own."""
         story = Field("story", "Article", FieldKind.CHOICE, options=self._stories)
         heat = Field("heat", "Heat", FieldKind.NUMBER, "120", least=0, most=HOTTEST)
-        names = sorted(self._app.topics.names)
-        topics = tuple(Option(name, name) for name in names)
         return Panel(
             "Articles",
             (
-                Action(
-                    "add",
-                    "Add an article",
-                    self._add,
-                    (
-                        Field("title", "Title", value="Lighthouse Learns to Whistle"),
-                        Field("topic", "Topic", FieldKind.CHOICE, "AI", options=topics),
-                        heat,
-                    ),
-                    "It is posted as an alert within a second.",
-                ),
-                Action("heat", "Change its heat", self._heat, (story, heat)),
-                Action(
-                    "withdraw",
-                    "Withdraw it",
-                    self._withdraw,
-                    (story,),
-                    "A young post is struck through.",
-                ),
-                Action("burst", f"Drop {BURST} articles at once", self._burst),
+                Action("add", "Add an article", self._add, (*self._new(), heat), _ADD_HINT),
+                Action("heat", "Change its heat", self._heat, (story, heat), _HEAT_HINT),
+                Action("withdraw", "Withdraw it", self._withdraw, (story,), _WITHDRAW_HINT),
+                Action("burst", f"Drop {BURST} articles at once", self._burst, (), _BURST_HINT),
             ),
         )
 
     def clock_panel(self) -> Panel:
         """The bot's clock moves on."""
-        hint = "The bot's clock moves on, and the digest is posted."
         return Panel(
-            "Time", (Action("next", "On to the next digest", self._next_digest, (), hint),)
+            "Time", (Action("next", "On to the next digest", self._next_digest, (), _NEXT_HINT),)
+        )
+
+    def _new(self) -> tuple[Field, Field]:
+        """What an article that is added says."""
+        names = sorted(self._app.topics.names)
+        topics = tuple(Option(name, name) for name in names)
+        return (
+            Field("title", "Title", value=lambda: self._next().title),
+            Field("topic", "Topic", FieldKind.CHOICE, "AI", options=topics),
         )
 
     def _stories(self, _channel: Channel | None) -> Sequence[Option]:
-        """The articles that are there, newest first."""
-        paths = sorted(self._articles.glob("*.md"), reverse=True)[:100]
-        return [Option(path.name, _title_of(path)) for path in paths]
+        """All articles that are there, the newest first, but those of a burst last."""
+        return [Option(e.name, e.title[:LONGEST_LABEL]) for e in self._articles.entries()]
 
     async def _add(self, pressed: Pressed) -> str:
-        title, topic = pressed.values["title"], pressed.values["topic"]
-        await asyncio.to_thread(self._write, title, topic, pressed.number("heat"))
-        return f"“{title}” is in the directory."
+        title, heat = pressed.values["title"], pressed.number("heat")
+        if title.casefold() in self._articles.titles():
+            raise ActionError(f"There is an article “{title}” already: give it another title.")
+        made_up = self._next()
+        excerpt = made_up.excerpt if title == made_up.title else _WRITTEN_HERE
+        topic, outlet, domain = pressed.values["topic"], made_up.outlet, made_up.domain
+        news = Invention(title, excerpt, topic, outlet, domain)
+        await asyncio.to_thread(self._articles.add, news, heat, self._clock.now())
+        return f"“{title}” is in the directory; see #ai-alerts."
 
     async def _heat(self, pressed: Pressed) -> str:
-        heat = pressed.number("heat")
-        await asyncio.to_thread(self._change, pressed.values["story"], _HEAT, f"heat: {heat}")
-        return f"Its heat is {heat} now: see /top-by-heat. Its post stays as it is."
+        name, heat = pressed.values["story"], pressed.number("heat")
+        before = self._articles.find(name).heat
+        await asyncio.to_thread(self._articles.heat, name, heat)
+        return f"Its heat was {before} and is {heat} now: ask /top-by-heat."
 
     async def _withdraw(self, pressed: Pressed) -> str:
-        path = pressed.values["story"]
-        await asyncio.to_thread(self._change, path, _PUBLISHED, "published: false")
-        return "It is withdrawn."
+        name = pressed.values["story"]
+        entry = self._articles.find(name)
+        if entry.withdrawn:
+            raise ActionError(f"“{entry.title}” is withdrawn already: choose another one.")
+        await asyncio.to_thread(self._articles.withdraw, name)
+        return f"“{entry.title}” is withdrawn."
 
     async def _burst(self, _pressed: Pressed) -> str:
-        self._bursts += 1
-        await asyncio.to_thread(self._write_burst, self._bursts)
-        return f"{BURST} articles are in the directory; their alerts come at Discord's pace."
+        pages = await asyncio.to_thread(self._write_burst)
+        if not pages:
+            raise ActionError("There is no more made-up news: end the demo and start it again.")
+        self._tally.expect(pages)
+        return f"{len(pages)} articles are in the directory. {self._tally}"
 
     async def _next_digest(self, _pressed: Pressed) -> str:
+        moment = await self.move_to_next_digest()
+        return f"The bot's clock shows {moment:%A, %H:%M} UTC; see #ai-news."
+
+    async def move_to_next_digest(self) -> datetime:
+        """Move the bot's clock to the next scheduled moment; ActionError if there is none."""
         async with self._app.database.read() as read:
             moment = await subscriptions.next_alarm(read)
         if moment is None:
             raise ActionError("Nothing is scheduled: make a schedule with /schedule add.")
         self._clock.set(moment)
-        return f"The bot's clock shows {moment:%A, %H:%M} UTC."
+        return moment
 
-    def _write_burst(self, burst: int) -> None:
-        for number in range(BURST):
-            place = _PLACES[number % len(_PLACES)]
-            doer = _DOERS[number // len(_PLACES) % len(_DOERS)]
-            deed = _DEEDS[number // (len(_PLACES) * len(_DOERS)) % len(_DEEDS)]
-            count = burst * BURST + number
-            self._write(f"{count} {doer} of {place} {deed}", "AI", 20 + number % 60)
-
-    def _write(self, title: str, topic: str, heat: int) -> None:
+    def _write_burst(self) -> list[str]:
+        """Write the articles of a burst, and return the addresses of their pages."""
         now = self._clock.now()
-        text = compose_article(title, topic, heat, now, excerpt="Written in the demo's drawer.")
-        self._replace(article_name(title, now), text)
+        return [
+            # Numbered, because files are taken in the order of their names: in this one.
+            self._articles.add(news, 20 + number % 60, now, mark=f"{BURST_MARK}{number:03}-")
+            for number, news in enumerate(islice(self._unused(), BURST))
+        ]
 
-    def _change(self, name: str, line: re.Pattern[str], new: str) -> None:
-        path = self._articles / name
-        text = path.read_text("utf-8")
-        self._replace(name, line.sub(new, text, count=1))
+    def _next(self) -> Invention:
+        """The news that is suggested: the first that no article tells yet."""
+        return next(self._unused(), invent(0))
 
-    def _replace(self, name: str, text: str) -> None:
-        """Put a file in place whole: the watcher never sees half of it."""
-        part = self._articles / f".{name}.part"
-        part.write_text(text, "utf-8")
-        part.replace(self._articles / name)
+    def _unused(self) -> Iterator[Invention]:
+        """Made-up news that no article tells yet."""
+        taken = self._articles.titles()
+        made_up = map(invent, range(INVENTIONS))
+        return (news for news in made_up if news.title.casefold() not in taken)
 
-
-def _title_of(path: Path) -> str:
-    found = _TITLE.search(path.read_text("utf-8"))
-    return found[1].replace('\\"', '"')[:80] if found else path.name
+    def _tell_progress(self) -> None:
+        self._page.tell("Articles", "burst", str(self._tally))

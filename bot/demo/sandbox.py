@@ -10,6 +10,7 @@ from bot.sandbox.build import build_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from bot.sandbox import Sandbox
     from bot.sandbox.guilds import Guild
@@ -18,13 +19,16 @@ MOST_LISTED = 25
 """How many channels are listed; the others can be asked for, as in Discord."""
 
 
-async def serve_sandbox(port: int, guilds: int, channels: int, output: TextIO) -> None:
+async def serve_sandbox(
+    port: int, guilds: int, channels: int, output: TextIO, keep: Path | None = None
+) -> None:
     """Run a sandbox until cancelled, and print what a bot is pointed at.
 
-    Raises bot.demo.ports.PortTakenError.
+    A world that is kept in the file `keep` goes on; what it holds is not added to. Raises
+    bot.demo.ports.PortTakenError and bot.sandbox.KeptWorldError.
     """
-    async with sandbox_at(port) as sandbox:
-        made = build_world(sandbox, guilds, channels)
+    async with sandbox_at(port, keep=keep) as sandbox:
+        made = sandbox.world.guilds or build_world(sandbox, guilds, channels)
         output.write("\n".join(_description(sandbox, made)) + "\n")
         output.flush()
         await asyncio.Event().wait()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
@@ -30,7 +30,11 @@ from bot.demo.browsers import open_browser
 from bot.demo.controls import Controls
 from bot.demo.ports import sandbox_at
 from bot.demo.samples import write_samples
+from bot.demo.words import ALERTS_TOPIC, NEWS_TOPIC, how_to_end, welcome
 from bot.sandbox.clock import SystemClock
+from bot.sandbox.ids import created_at
+from bot.sandbox.keeping import load_world, moment_of
+from bot.sandbox.people import Person
 from bot.sandbox.permissions import Permission
 from bot.sandbox.text import render_message
 from digests.decide import Timing
@@ -38,19 +42,23 @@ from digests.schedule import Schedule
 from digests.subscription import Layout, Mode, WhenEmpty, Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from bot.app import App
     from bot.sandbox import Sandbox
     from bot.sandbox.channels import Channel
     from bot.sandbox.guilds import Guild
     from bot.sandbox.messages import Message
-    from bot.sandbox.people import Person
 
 QUESTION = "top-by-heat"
 
-EDIT_EVERY = timedelta(seconds=1)
-"""How soon after a post its correction may follow: nobody watches a demo for ten minutes."""
+TIMING = Timing(
+    quiet=timedelta(seconds=3),
+    edit_every=timedelta(seconds=1),
+    retry_first=timedelta(seconds=2),
+    retry_most=timedelta(seconds=10),
+)
+"""Nobody watches a demo for ten minutes, and this Discord does nothing late by itself."""
 
 PORTS_TRIED = 20
 """How many of the next ports are tried if the one that was asked for is taken."""
@@ -61,12 +69,16 @@ START_PATIENCE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class DemoRequest:
-    """What to show: sample articles unless a directory is named."""
+    """What to show: sample articles unless a directory is named.
+
+    With `keep` everything stays in that directory, and the next demo goes on with it.
+    """
 
     articles: Path | None = None
     port: int = 0
     once: bool = False
     browser: bool = True
+    keep: Path | None = None
 
 
 class _SharedClock(SystemClock):
@@ -91,45 +103,55 @@ class Stage:
     news: Channel
     alerts: Channel
     anna: Person
+    controls: Controls
 
 
 async def run_demo(request: DemoRequest, output: TextIO, progress: TextIO, width: int) -> None:
-    """Show the bot at work until cancelled, or one digest and one answer with `once`.
+    """Show the bot at work until cancelled, or print one digest and one answer with `once`.
 
     Raises bot.demo.ports.PortTakenError.
     """
     logs.set_up("error", "console")
+    progress.write("Starting a Discord on this machine, and the bot ...\n")
+    progress.flush()
     async with stage(request) as scene:
-        progress.write(_introduction(scene, request))
-        if request.browser and not request.once:
+        progress.write(_where(scene, request))
+        if not scene.news.messages:  # else it goes on where another one ended
+            await publish(scene)
+        if request.once:
+            _show(output, f"#{scene.news.name}, the scheduled digest", scene.news.messages, width)
+            await _show_answer(scene, output, width)
+            return
+        # The address is the last thing that is written: it must not scroll away.
+        output.write(f"The demo's page: {scene.sandbox.page_url}\n{how_to_end(request.keep)}\n")
+        output.flush()
+        if request.browser:
             await asyncio.to_thread(open_browser, scene.sandbox.page_url)
-        await _show_digest(scene, output, width)
-        await _show_answer(scene, output, width)
-        if not request.once:
-            progress.write("Add an article there, or change that one; Ctrl-C ends the demo.\n")
-            progress.flush()
-            await _follow(scene, output, width)
+        await asyncio.Event().wait()
 
 
 @asynccontextmanager
 async def stage(request: DemoRequest) -> AsyncIterator[Stage]:
-    """Set up the sandbox, the articles and the bot in a directory that goes away afterwards."""
+    """Set up the sandbox, the articles and the bot, in a directory that goes away unless kept.
+
+    Raises bot.demo.ports.PortTakenError, bot.sandbox.KeptWorldError and what `opened` raises.
+    """
     clock = MovableClock()
-    with tempfile.TemporaryDirectory(prefix="digest-bot-demo-") as folder:
-        articles = _articles(request, Path(folder), clock)
+    with _folder(request) as folder:
+        world = folder / "discord.json" if request.keep else None
+        _go_on(clock, world)
+        articles = _articles(request, folder, clock)
         shared = _SharedClock(clock)
-        async with sandbox_at(request.port, further=PORTS_TRIED, clock=shared) as sandbox:
-            guild = sandbox.world.add_guild("Reading Room")
-            news = guild.add_text_channel("ai-news")
-            alerts = guild.add_text_channel("ai-alerts")
-            anna = sandbox.add_person("Anna", guild, permissions=Permission.MANAGE_GUILD)
-            subscriptions = _subscriptions(news, alerts, clock.now())
-            config = _config(sandbox, Path(folder), articles, subscriptions)
-            timing = Timing(edit_every=EDIT_EVERY)
-            async with opened(config, AppSettings(clock=clock, timing=timing)) as app:
+        async with sandbox_at(
+            request.port, further=PORTS_TRIED, clock=shared, keep=world
+        ) as sandbox:
+            sandbox.page.greet(welcome(request.articles, request.keep))
+            guild, news, alerts, anna = _places(sandbox)
+            config = _config(sandbox, folder, articles, _subscriptions(news, alerts))
+            async with opened(config, AppSettings(clock=clock, timing=TIMING)) as app:
                 clock.listen(app.rearm)
-                scene = Stage(sandbox, app, clock, guild, news, alerts, anna)
-                controls = Controls(app, clock, articles)
+                controls = Controls(app, clock, articles, sandbox, alerts)
+                scene = Stage(sandbox, app, clock, guild, news, alerts, anna, controls)
                 sandbox.page.add_panel(controls.clock_panel())
                 if request.articles is None:  # a directory of the user's is only looked at
                     sandbox.page.add_panel(controls.article_panel())
@@ -137,12 +159,49 @@ async def stage(request: DemoRequest) -> AsyncIterator[Stage]:
                     yield scene
 
 
+@contextmanager
+def _folder(request: DemoRequest) -> Iterator[Path]:
+    """Where the demo's files are."""
+    if request.keep is not None:
+        request.keep.mkdir(parents=True, exist_ok=True)
+        yield request.keep.absolute()
+        return
+    with tempfile.TemporaryDirectory(prefix="digest-bot-demo-") as folder:
+        yield Path(folder)
+
+
+def _go_on(clock: MovableClock, world: Path | None) -> None:
+    """Let the clock show no moment before the last one of a world that is kept."""
+    kept = load_world(world) if world is not None else None
+    if kept is not None and moment_of(kept) > clock.now():
+        clock.set(moment_of(kept))
+
+
 def _articles(request: DemoRequest, folder: Path, clock: MovableClock) -> Path:
-    """The directory to show; it is filled with samples if none was named."""
+    """The directory to show; it is filled with samples if none was named and none was kept."""
     if request.articles is not None:
         return request.articles.absolute()
-    write_samples(folder / "articles", clock.now())
+    if not (folder / "articles").exists():
+        write_samples(folder / "articles", clock.now())
     return folder / "articles"
+
+
+def _places(sandbox: Sandbox) -> tuple[Guild, Channel, Channel, Person]:
+    """The server, its channels and Anna: as they were kept, or new."""
+    if sandbox.world.guilds:
+        guild = sandbox.world.guilds[0]
+        news, alerts = guild.channels[:2]
+        anna = next(m.user for m in guild.members.values() if m.user.name == "Anna")
+        return guild, news, alerts, Person(sandbox.backend, anna)
+    guild = sandbox.world.add_guild("Reading Room")
+    news = guild.add_text_channel("ai-news", topic=NEWS_TOPIC)
+    alerts = guild.add_text_channel("ai-alerts", topic=ALERTS_TOPIC)
+    return (
+        guild,
+        news,
+        alerts,
+        sandbox.add_person("Anna", guild, permissions=Permission.MANAGE_GUILD),
+    )
 
 
 @asynccontextmanager
@@ -157,11 +216,12 @@ async def _at_work(scene: Stage) -> AsyncIterator[None]:
         bot.cancel()
 
 
-def _subscriptions(
-    news: Channel, alerts: Channel, now: datetime
-) -> tuple[FixedSubscription, FixedSubscription]:
-    """A digest every day at the next full hour, and an alert for each story that arrives."""
-    hour = (now + timedelta(hours=1)).astimezone(UTC).hour
+def _subscriptions(news: Channel, alerts: Channel) -> tuple[FixedSubscription, FixedSubscription]:
+    """A digest every day at the next full hour, and an alert for each story that arrives.
+
+    The hour is that after the channel was made, so that a world that is kept keeps it too.
+    """
+    hour = (created_at(news.id) + timedelta(hours=1)).hour
     daily = Wishes(
         schedule=Schedule.parse(f"0 {hour} * * *", "UTC"),
         max_stories=12,
@@ -191,21 +251,21 @@ def _config(
     )
 
 
-def _introduction(scene: Stage, request: DemoRequest) -> str:
+def _where(scene: Stage, request: DemoRequest) -> str:
+    """Say where things are, as far as that was not asked for."""
     port = urlsplit(scene.sandbox.api_url).port
     moved = f"Port {request.port} is taken, so this is port {port}.\n" * (
         request.port not in {0, port}
     )
-    directory = scene.app.config.feeds[0].directory
-    return f"{moved}A Discord on this machine: {scene.sandbox.page_url}\nArticles: {directory}\n"
+    address = f"A Discord on this machine: {scene.sandbox.page_url}\n" * request.once
+    return f"{moved}{address}Articles: {scene.app.config.feeds[0].directory}\n"
 
 
-async def _show_digest(scene: Stage, output: TextIO, width: int) -> None:
-    """Move the bot's clock to the scheduled moment and show what it posts."""
-    scene.clock.advance(_to_next_hour(scene.clock.now()))
+async def publish(scene: Stage) -> None:
+    """Move the bot's clock to the scheduled moment and wait for what it posts."""
+    await scene.controls.move_to_next_digest()
     await scene.news.wait_for_message(timeout=START_PATIENCE)
     await scene.app.outbox.idle()
-    _show(output, f"#{scene.news.name}, the scheduled digest", scene.news.messages, width)
 
 
 async def _show_answer(scene: Stage, output: TextIO, width: int) -> None:
@@ -213,24 +273,6 @@ async def _show_answer(scene: Stage, output: TextIO, width: int) -> None:
     answer = await scene.anna.slash(scene.news, QUESTION)
     await answer.finished()
     _show(output, f"/{QUESTION}, asked by {scene.anna.name}", [answer.message], width)
-
-
-def _to_next_hour(now: datetime) -> timedelta:
-    return (now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0) - now
-
-
-async def _follow(scene: Stage, output: TextIO, width: int) -> None:
-    """Show every further message as it appears, and again when it is edited."""
-    told = {message.id: message.edited_at for message in scene.news.messages}
-
-    def fresh() -> list[Message]:
-        posted = [*scene.news.messages, *scene.alerts.messages]
-        return [one for one in posted if one.id not in told or told[one.id] != one.edited_at]
-
-    while True:
-        for message in await scene.sandbox.wait_until(fresh, timeout=float("inf")):
-            told[message.id] = message.edited_at
-            _show(output, f"#{message.channel.name}", [message], width)
 
 
 def _show(output: TextIO, heading: str, shown: list[Message], width: int) -> None:

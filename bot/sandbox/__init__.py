@@ -10,6 +10,7 @@ from bot.sandbox.channels import Channel, ChannelKind
 from bot.sandbox.clock import Clock, ManualClock, SystemClock
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.guilds import Guild, Member, Role
+from bot.sandbox.keeping import KeptWorldError
 from bot.sandbox.messages import Message, MessageFlag
 from bot.sandbox.options import NotPossibleError
 from bot.sandbox.people import Person
@@ -31,6 +32,7 @@ __all__ = [
     "Fault",
     "Faults",
     "Guild",
+    "KeptWorldError",
     "Limit",
     "ManualClock",
     "Member",

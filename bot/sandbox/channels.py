@@ -141,11 +141,15 @@ class Channel:
             self.world.ids.mint(), self, author, body, kind, nonce, tts, reference, origin, seen_by
         )
         if seen_by is None:
-            self._messages[message.id] = message
-            self.last_message_id = message.id
-            self.message_count += 1
+            self.keep(message)
         self.world.changes.publish(MessageCreated(message))
         return message
+
+    def keep(self, message: Message) -> None:
+        """Let a message stand here (`post` is the way to say something)."""
+        self._messages[message.id] = message
+        self.last_message_id = message.id
+        self.message_count += 1
 
     def forget(self, message: Message) -> None:
         """Drop a message from what stands here (`Message.delete` is the way to delete one)."""

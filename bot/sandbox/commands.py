@@ -3,6 +3,7 @@
 https://docs.discord.com/developers/interactions/application-commands
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.sandbox.changes import Changes, CommandsChanged
@@ -109,6 +110,18 @@ class Commands:
     def listing(self, guild_id: int | None) -> list[Command]:
         """Return what is registered in one place."""
         return list(self._registered.get(guild_id, {}).values())
+
+    @property
+    def everything(self) -> list[Command]:
+        """All that is registered anywhere."""
+        return [c for registered in self._registered.values() for c in registered.values()]
+
+    def restore(self, application_id: int, commands: Iterable[Command]) -> None:
+        """Let commands be registered as they were before, and that count as a registration."""
+        self._application_id = application_id
+        for command in commands:
+            self._registered.setdefault(command.guild_id, {})[command.id] = command
+            self.writes += 1
 
     def get(self, guild_id: int | None, command_id: int) -> Command:
         """Return one command; DiscordError (10063) if it is not there."""

@@ -24,6 +24,15 @@ class Snowflakes:
         self._clock = clock
         self._last = 0
 
+    @property
+    def last(self) -> int:
+        """The last id that was minted, 0 if none was."""
+        return self._last
+
+    def go_on_after(self, last: int) -> None:
+        """Mint only ids larger than that one, too."""
+        self._last = max(self._last, last)
+
     def mint(self) -> int:
         """Return an id larger than every one before it."""
         self._last = max(self._last + 1, self._from_clock())

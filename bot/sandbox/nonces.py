@@ -42,6 +42,17 @@ class Nonces:
         use = self._uses.get((author.id, str(nonce)))
         return use.message if use else None
 
+    def uses(self) -> list[tuple[str, Message, float]]:
+        """Return each nonce that is remembered, its message, and how many seconds ago that was."""
+        self._forget_old()
+        now = self._clock.monotonic()
+        return [(nonce, use.message, now - use.at) for (_, nonce), use in self._uses.items()]
+
+    def recall(self, nonce: str, message: Message, seconds_ago: float) -> None:
+        """Note the nonce of a message that was posted before, the oldest first."""
+        at = self._clock.monotonic() - seconds_ago
+        self._uses[message.author.id, nonce] = _Use(message, at)
+
     def _forget_old(self) -> None:
         oldest = self._clock.monotonic() - self._window
         while self._uses and next(iter(self._uses.values())).at < oldest:

@@ -1,6 +1,8 @@
 """The sandbox: a Discord that runs on this machine, for demonstrations and tests."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +14,7 @@ from bot.sandbox.clock import Clock, SystemClock
 from bot.sandbox.faults import Faults
 from bot.sandbox.gateway import GOING_AWAY, PATH, Gateway
 from bot.sandbox.guilds import Guild
+from bot.sandbox.keeping import kept_in, restored_from
 from bot.sandbox.page import Page, Panel
 from bot.sandbox.people import Person
 from bot.sandbox.permissions import Permission
@@ -27,7 +30,8 @@ class Sandbox:
 
     Point a bot at `api_url` and `gateway_url` with `token`, and use `world` and people
     (`add_person`) as a Discord of your own; look at it at `page_url`. `panels` are further
-    controls on that page.
+    controls on that page. With `keep` the world begins as that file says and is written there
+    (see `bot.sandbox.snapshot` for what is left out); entering may then raise KeptWorldError.
     """
 
     def __init__(
@@ -35,6 +39,7 @@ class Sandbox:
         settings: Settings | None = None,
         clock: Clock | None = None,
         panels: Sequence[Panel] = (),
+        keep: Path | None = None,
     ) -> None:
         self.settings = settings or Settings()
         self.clock: Clock = clock or SystemClock()
@@ -45,6 +50,8 @@ class Sandbox:
         self.gateway = Gateway(self.backend)
         self._rest = Rest(self.backend, self.timeline, self.faults, self.limits)
         self.page = Page(self.backend, self.timeline, self.faults, self.gateway, panels)
+        self._keep = keep
+        self._keeping = AsyncExitStack()
         self._runner: web.AppRunner | None = None
         self._port = 0
 
@@ -79,6 +86,17 @@ class Sandbox:
         return f"[{host}]:{self._port}" if ":" in host else f"{host}:{self._port}"
 
     async def __aenter__(self) -> Self:
+        # What was kept is there before anybody can connect, and written only once they can.
+        async with AsyncExitStack() as stack:
+            if self._keep is not None:
+                stack.enter_context(restored_from(self._keep, self.backend))
+            await self._listen()
+            if self._keep is not None:
+                await stack.enter_async_context(kept_in(self._keep, self.backend))
+            self._keeping = stack.pop_all()
+        return self
+
+    async def _listen(self) -> None:
         app = web.Application(client_max_size=LARGEST_BODY)
         self._rest.add_to(app)
         self.page.add_to(app)
@@ -94,7 +112,6 @@ class Sandbox:
             raise
         self._port = self._runner.addresses[0][1]
         self.gateway.url = self._rest.gateway_url = self.gateway_url
-        return self
 
     async def __aexit__(
         self,
@@ -106,6 +123,7 @@ class Sandbox:
         if self._runner is not None:
             await self._runner.cleanup()
         await self.backend.interactions.close()
+        await self._keeping.aclose()
 
     async def _say_goodbye(self, _: web.Application) -> None:
         self.gateway.close(GOING_AWAY)

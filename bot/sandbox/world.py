@@ -64,12 +64,16 @@ class World:
         """
         guild = Guild(self.ids.mint_apart(), self, name, self.owner)
         guild.roles[guild.id] = Role(guild.id, guild, "@everyone", EVERYONE_BY_DEFAULT, 0)
-        self._guilds[guild.id] = guild
-        self._of_guild[guild.id] = {}
+        self.take_in(guild)
         guild.add_member(self.owner)
         if with_bot:
             guild.add_bot(bot_permissions)
         return guild
+
+    def take_in(self, guild: Guild) -> None:
+        """Let a server exist that was made elsewhere; `add_guild` makes one."""
+        self._guilds[guild.id] = guild
+        self._of_guild[guild.id] = {}
 
     def guild(self, guild_id: int) -> Guild | None:
         """Return a server by id."""
@@ -78,6 +82,11 @@ class World:
     def channel(self, channel_id: int) -> Channel | None:
         """Return a channel, thread or direct message by id."""
         return self._channels.get(channel_id)
+
+    @property
+    def channels(self) -> list[Channel]:
+        """All channels, threads and direct messages, in the order in which they were made."""
+        return list(self._channels.values())
 
     def channels_of(self, guild: Guild) -> list[Channel]:
         """Return the channels and threads of a server."""
@@ -94,7 +103,6 @@ class World:
         channel = self._direct.get(user.id)
         if channel is None:
             channel = Channel(self.ids.mint(), ChannelKind.DM, self, user.name, recipient=user)
-            self._direct[user.id] = channel
             self.add_channel(channel)
         return channel
 
@@ -103,6 +111,8 @@ class World:
         self._channels[channel.id] = channel
         if channel.guild is not None:
             self._of_guild[channel.guild.id][channel.id] = channel
+        elif channel.recipient is not None:
+            self._direct[channel.recipient.id] = channel
         self.changes.publish(ChannelCreated(channel))
 
     def forget_channel(self, channel: Channel) -> None:

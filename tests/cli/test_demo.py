@@ -39,6 +39,7 @@ def test_once_shows_a_digest_and_an_answer_and_ends(tmp_path: Path) -> None:
     digest, answer = sections(done.stdout)
     assert "Today in AI" in digest
     assert "🔥 Hottest stories" in answer
+    assert "A Discord on this machine: http://127.0.0.1:" in done.stderr
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert list(tmp_path.iterdir()) == []
 
@@ -85,7 +86,7 @@ def test_ctrl_c_reaches_every_process_and_is_no_reason_for_a_traceback(tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("after", ["A Discord on this machine", "the scheduled digest"])
+@pytest.mark.parametrize("after", ["Starting a Discord", "Articles: "])
 def test_ctrl_c_may_come_early_and_late(tmp_path: Path, after: str) -> None:
     with started("demo", cwd=tmp_path, TMPDIR=str(tmp_path)) as demo:
         demo.wait_for(after)
@@ -94,17 +95,15 @@ def test_ctrl_c_may_come_early_and_late(tmp_path: Path, after: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_article_that_arrives_is_an_alert_and_its_correction_an_edit(
-    fresh: Path, tmp_path: Path
-) -> None:
-    with started("demo", "--articles", fresh, cwd=tmp_path) as demo:
+def test_the_address_is_the_last_thing_said_and_no_digest_scrolls_it_away(tmp_path: Path) -> None:
+    with started("demo", "--no-browser", cwd=tmp_path, TMPDIR=str(tmp_path)) as demo:
         demo.wait_for(READY)
-        article = write_article(fresh, "Breaking: Toaster Sings", 99, datetime.now(UTC))
-        demo.wait_for("(?s)#ai-alerts.*Toaster Sings")
-        corrected = article.read_text("utf-8").replace("Toaster Sings", "Toaster Hums")
-        article.write_text(corrected, encoding="utf-8")
-        demo.wait_for("(?s)#ai-alerts.*Toaster Hums")
+        address, ending = demo.out.splitlines()
+        assert re.fullmatch(r"The demo's page: http://127\.0\.0\.1:\d+/", address)
+        assert ending.startswith(READY)
         assert demo.stop() == 0
+        assert len(demo.out.splitlines()) == 2
+        assert len(demo.err.splitlines()) == 2
 
 
 def test_a_port_that_is_taken_means_the_next_one(tmp_path: Path) -> None:
@@ -119,6 +118,24 @@ def test_a_reader_that_leaves_early_is_no_reason_for_a_traceback(tmp_path: Path)
     assert status == 1
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_kept_is_there_again_and_is_not_posted_again(tmp_path: Path) -> None:
+    asked = ("demo", "--once", "--keep", tmp_path / "kept")
+    first, second = (run(*asked, cwd=tmp_path) for _ in range(2))
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert sections(second.stdout)[0] == sections(first.stdout)[0]
+
+
+def test_two_demos_cannot_have_one_directory(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    with started("demo", "--no-browser", "--keep", kept, cwd=tmp_path) as demo:
+        demo.wait_for(f"everything stays in {kept}")
+        done = run("demo", "--once", "--keep", kept, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "Another sandbox works with it" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert demo.stop() == 0
 
 
 def sections(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -250,3 +251,14 @@ def test_a_browser_gets_one_page_that_needs_nothing_else(articles: Path, tmp_pat
     assert "<script" not in page
     assert "<link" not in page
     assert "Monday, 02 March 2026 at 12:00 UTC" in page
+    assert len(re.findall(r"Preview</h\d>", page)) == 1  # the message's own heading
+    assert "buttons and menus work in Discord only" in page
+    assert 'datetime="2026-03-02T12:00:00+00:00"' in page
+
+
+def test_a_page_fetches_pictures_only_if_it_is_told_to(articles: Path, tmp_path: Path) -> None:
+    picture = "https://cdn.outlet.org/lamp.jpg"
+    write_article(articles, "Lamp With a View", 99, NOON, picture=picture)
+    asked = ("preview", *AT, "--articles", articles, "--format", "html")
+    assert f'src="{picture}"' not in run(*asked, cwd=tmp_path).stdout
+    assert f'src="{picture}"' in run(*asked, "--pictures", cwd=tmp_path).stdout

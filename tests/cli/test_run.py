@@ -261,3 +261,21 @@ def test_a_backup_of_nothing_is_one_sentence(around: Surroundings) -> None:
 
 def test_a_reader_that_leaves_early_ends_the_sandbox_quietly(tmp_path: Path) -> None:
     assert run_and_leave("sandbox", cwd=tmp_path) == (1, "")
+
+
+def test_a_sandbox_goes_on_with_the_world_that_it_has_kept(tmp_path: Path) -> None:
+    told = []
+    for asked in (("--channels", 2), ("--channels", 5)):
+        with started("sandbox", "--keep", "world.json", *asked, cwd=tmp_path) as sandbox:
+            sandbox.wait_for("#ai-alerts: channel = .*\n")
+            told.append([line for line in sandbox.out.splitlines() if "channel = " in line])
+            assert sandbox.stop() == 0
+    assert len(told[0]) == 2
+    assert told[1] == told[0]
+
+
+def test_a_world_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
+    (tmp_path / "world.json").write_text("something else")
+    done = run("sandbox", "--keep", "world.json", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("world.json: This is no world ")

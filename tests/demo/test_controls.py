@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.demo.controls import BURST, Controls
+from bot.demo.controls import BURST
 from bot.demo.show import DemoRequest, Stage, stage
-from bot.sandbox.page.panel import find_action, press
+from bot.sandbox.page.panel import ActionError, find_action, offered, press
+from bot.sandbox.page.panel import suggested as suggestion
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.sandbox.messages import Message
+
+
+LIGHTHOUSE = "Lighthouse Learns to Whistle"
 
 
 @pytest.fixture
@@ -26,16 +30,25 @@ async def scene() -> AsyncIterator[Stage]:
 
 async def use(scene: Stage, panel: str, action: str, **fields: str) -> str:
     """Fill in a form of the drawer and press its button."""
-    controls = Controls(scene.app, scene.clock, scene.app.config.feeds[0].directory)
-    panels = [controls.clock_panel(), controls.article_panel()]
+    panels = [scene.controls.clock_panel(), scene.controls.article_panel()]
     return await press(find_action(panels, panel, action), fields, scene.news)
+
+
+def suggested(scene: Stage, name: str) -> str:
+    """What stands in a field of "Add an article"."""
+    action = find_action([scene.controls.article_panel()], "Articles", "add")
+    return next(suggestion(field) for field in action.fields if field.name == name)
+
+
+def choices(scene: Stage) -> list[str]:
+    """The titles of the articles that can be chosen."""
+    action = find_action([scene.controls.article_panel()], "Articles", "withdraw")
+    return [option.label for option in offered(action.fields[0], None)]
 
 
 async def add(scene: Stage) -> Message:
     """Add an article and wait for its alert."""
-    await use(
-        scene, "Articles", "add", title="Lighthouse Learns to Whistle", topic="AI", heat="120"
-    )
+    await use(scene, "Articles", "add", title=LIGHTHOUSE, topic="AI", heat="120")
     return await scene.alerts.wait_for_message(timeout=20)
 
 
@@ -46,14 +59,14 @@ def file_of_the_lighthouse(scene: Stage) -> str:
 
 async def test_an_article_that_is_added_is_posted_as_an_alert(scene: Stage) -> None:
     message = await add(scene)
-    assert message.embeds[0]["title"] == "Lighthouse Learns to Whistle"
+    assert message.embeds[0]["title"] == LIGHTHOUSE
 
 
 async def test_one_that_is_withdrawn_is_struck_through(scene: Stage) -> None:
     message = await add(scene)
     await use(scene, "Articles", "withdraw", story=file_of_the_lighthouse(scene))
     await scene.sandbox.wait_until(lambda: message.edits, timeout=20)
-    assert message.embeds[0]["title"] == "~~Lighthouse Learns to Whistle~~"
+    assert message.embeds[0]["title"] == f"~~{LIGHTHOUSE}~~"
 
 
 async def test_a_hotter_one_ranks_first(scene: Stage) -> None:
@@ -69,14 +82,53 @@ async def test_a_hotter_one_ranks_first(scene: Stage) -> None:
 
 async def test_the_clock_moves_on_to_the_next_digest(scene: Stage) -> None:
     told = await use(scene, "Time", "next")
-    assert told.endswith(":00 UTC.")
+    assert told.endswith(":00 UTC; see #ai-news.")
     message = await scene.news.wait_for_message(timeout=20)
     assert "Today in AI" in message.content
 
 
-async def test_a_burst_is_as_many_stories(scene: Stage) -> None:
-    await use(scene, "Articles", "burst")
-    directory = scene.app.config.feeds[0].directory
-    names = {path.name for path in directory.glob("*.md")}
-    assert len(names) > BURST
-    await scene.alerts.wait_for_message(timeout=20)
+async def test_what_is_suggested_is_new_after_each_that_is_added(scene: Stage) -> None:
+    titles = []
+    for _ in range(3):
+        titles.append(suggested(scene, "title"))
+        await use(scene, "Articles", "add", title=titles[-1], topic="AI", heat="120")
+    assert len(set(titles)) == 3
+    await scene.sandbox.wait_until(lambda: len(scene.alerts.messages) == 3, timeout=20)
+    assert {message.embeds[0]["title"] for message in scene.alerts.messages} == set(titles)
+
+
+async def test_a_title_that_is_taken_is_refused_also_if_its_article_was_withdrawn(
+    scene: Stage,
+) -> None:
+    await add(scene)
+    await use(scene, "Articles", "withdraw", story=file_of_the_lighthouse(scene))
+    with pytest.raises(ActionError, match="already: give it another title"):
+        await use(scene, "Articles", "add", title=LIGHTHOUSE.upper(), topic="AI", heat="1")
+    with pytest.raises(ActionError, match="is withdrawn already"):
+        await use(scene, "Articles", "withdraw", story=file_of_the_lighthouse(scene))
+
+
+async def test_titles_that_differ_in_signs_alone_get_files_of_their_own(scene: Stage) -> None:
+    before = len(choices(scene))
+    for title in ("Robots Sing", "Robots, Sing!"):
+        await use(scene, "Articles", "add", title=title, topic="AI", heat="1")
+    assert len(choices(scene)) == before + 2
+
+
+async def test_a_burst_is_as_many_stories_which_can_be_chosen_after_all_others(
+    scene: Stage,
+) -> None:
+    before = choices(scene)
+    told = await use(scene, "Articles", "burst")
+    after = choices(scene)
+    assert after[: len(before)] == before
+    assert len(set(after)) == len(before) + BURST
+    assert told.startswith(f"{BURST} articles are in the directory. ")
+    assert f" of {BURST} posted in #ai-alerts." in told
+    message = await scene.alerts.wait_for_message(timeout=20)
+    assert message.embeds[0]["title"] in after
+
+
+async def test_the_newest_article_is_the_first_to_choose(scene: Stage) -> None:
+    await add(scene)
+    assert choices(scene)[0] == LIGHTHOUSE

@@ -107,6 +107,10 @@ async def test_the_gateway_may_be_away_while_posts_go_out(
         await bot.write("a.md", LAMP)
         await bot.settled()
         assert titles(news) == [LAMP]
+        gateway = sandbox.gateway
+        await sandbox.wait_until(
+            lambda: gateway.identified + gateway.resumed == 2, what="the bot to be back", timeout=20
+        )
 
 
 async def test_a_feed_whose_directory_is_missing_keeps_no_digest_waiting(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import expect
 
 from bot.sandbox import Permission, Settings
 from bot.sandbox.messages import Body
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from bot.sandbox import Channel, Guild, Message, Person, Sandbox
     from tests.support.sandbox import Bot
+
+PATIENCE = 20_000
+"""Milliseconds after which what a test expects of the page will not come, on a busy machine too."""
 
 ANSWER_WITHIN = 1.0
 """Seconds after which the sandbox gives an unanswered command up; Discord waits for three."""
@@ -112,6 +116,7 @@ async def browser() -> AsyncIterator[Browser]:
     executable = find_chromium()
     if executable is None:
         pytest.skip("no Chromium is installed here (on Debian: apt-get install chromium)")
+    expect.set_options(timeout=PATIENCE)
     async with chromium(executable) as browser:
         yield browser
 

@@ -11,11 +11,10 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.demo.show import DemoRequest, stage
+from bot.demo.show import DemoRequest, publish, stage
 from tests.page.browser import chromium, find_chromium
 
 if TYPE_CHECKING:
@@ -48,15 +47,6 @@ async def take_all(executable: str) -> None:
         async with window(scene, browser, DESK, "dark") as page:
             await ask(page)
             await page.screenshot(path=IMAGES / "page-dark.png")
-
-
-async def publish(scene: Stage) -> None:
-    """Move the bot's clock to the digest, and wait until it stands there."""
-    now = scene.clock.now()
-    hour = (now + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
-    scene.clock.advance(hour - now)
-    await scene.news.wait_for_message(timeout=60)
-    await scene.app.outbox.idle()
 
 
 @asynccontextmanager

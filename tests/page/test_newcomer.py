@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from bot.demo.show import DemoRequest, stage
+from bot.demo.show import DemoRequest, publish, stage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from playwright.async_api import Browser, Page
 
@@ -83,3 +85,77 @@ async def test_the_pages_of_an_answer_are_turned(page: Page) -> None:
     await expect(answer).not_to_contain_text(first)
     await answer.get_by_role("button", name="Previous").click()
     await expect(answer).to_contain_text(first)
+
+
+async def test_the_first_view_is_the_top_of_the_digest_with_a_word_on_what_this_is(
+    scene: Stage, page: Page
+) -> None:
+    await publish(scene)
+    for width, height in ((1280, 800), (390, 844)):
+        await page.set_viewport_size({"width": width, "height": height})
+        await page.evaluate("sessionStorage.clear()")
+        await page.reload()
+        await expect(page.get_by_role("heading", name="Today in AI")).to_be_in_viewport()
+        welcome = page.get_by_role("region", name="Welcome")
+        await expect(welcome).to_contain_text("This is not Discord")
+        await expect(welcome).to_contain_text("/top-by-heat")
+        await expect(page.locator(".message-ephemeral")).to_have_count(0)
+        wide = await page.evaluate("document.querySelector('main').scrollWidth")
+        assert wide <= width
+
+
+async def test_the_welcome_is_put_away_for_good(page: Page) -> None:
+    await page.get_by_role("button", name="Put this welcome away").click()
+    await expect(page.locator("#say")).to_be_focused()
+    await page.reload()
+    await expect(page.locator("#online-text")).to_contain_text("is online")
+    await expect(page.get_by_role("region", name="Welcome")).to_be_hidden()
+
+
+async def test_the_page_says_what_it_is_and_each_channel_what_appears_there(page: Page) -> None:
+    await expect(page.locator(".brand")).to_contain_text("digest-bot demo")
+    await expect(page.locator(".brand")).to_contain_text("A stand-in for Discord")
+    await expect(page).to_have_title("#ai-news · digest-bot demo")
+    await expect(page.locator("#channel-topic")).to_contain_text("The daily digest")
+    await page.get_by_role("link", name="ai-alerts").click()
+    await expect(page.locator("#channel-topic")).to_contain_text("A post for each story")
+
+
+async def test_a_page_that_is_loaded_again_goes_on_where_one_was(scene: Stage, page: Page) -> None:
+    await publish(scene)
+    await page.reload()
+    await page.locator(".message").first.wait_for()
+    await page.locator("#say").fill("I was here")
+    await page.keyboard.press("Enter")
+    said = page.locator(".message", has_text="I was here")
+    await expect(said).to_be_in_viewport()
+    await page.reload()
+    await expect(said).to_be_in_viewport()
+
+
+async def test_a_page_that_is_left_open_says_that_the_next_demo_is_another_world(
+    browser: Browser, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    async with await browser.new_context() as context:
+        page = await context.new_page()
+        notice = page.get_by_role("status", name="A new start")
+        said = page.locator(".message", has_text="I was here")
+        async with stage(DemoRequest(browser=False, keep=kept)) as scene:
+            port = urlsplit(scene.sandbox.page_url).port or 0
+            await page.goto(scene.sandbox.page_url)
+            await page.locator("#say").fill("I was here")
+            await page.keyboard.press("Enter")
+            await expect(said).to_be_visible()
+        await expect(page.get_by_text("The sandbox is out of reach.")).to_be_visible()
+        async with stage(DemoRequest(browser=False, keep=kept, port=port)):
+            await expect(page.get_by_text("The sandbox is out of reach.")).to_be_hidden()
+            await expect(page.locator("#online-text")).to_contain_text("is online")
+            await expect(said).to_be_visible()
+            await expect(notice).to_be_hidden()
+        await expect(page.get_by_text("The sandbox is out of reach.")).to_be_visible()
+        async with stage(DemoRequest(browser=False, port=port)):
+            await expect(notice).to_contain_text("This is a new Discord.")
+            await expect(said).to_have_count(0)
+            await page.get_by_role("button", name="Put this notice away").click()
+            await expect(notice).to_be_hidden()

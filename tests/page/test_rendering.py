@@ -245,3 +245,23 @@ def test_a_file_of_messages_needs_nothing_else() -> None:
 def test_a_file_names_the_app_that_would_send_what_names_nobody() -> None:
     page = render_page([{"content": "x"}], author="Gazette", now=NOW)
     assert '<strong class="author">Gazette</strong><span class="badge">APP</span>' in page
+
+
+def test_a_file_fetches_nothing_unless_it_is_asked_to() -> None:
+    picture = "https://cdn.outlet.org/a.png"
+    icon = "https://cdn.outlet.org/favicon.ico"
+    embed: Json = {"image": {"url": picture}, "footer": {"text": "Desk", "icon_url": icon}}
+    page = render_page([{"embeds": [embed]}], now=NOW)
+    assert "<img" not in page
+    assert "img-src" not in page
+    assert page.count("<svg") > 2
+    page = render_page([{"embeds": [embed]}], now=NOW, pictures=True)
+    assert page.count("<img") == 2
+    assert "img-src http: https:" in page
+
+
+def test_buttons_and_menus_in_a_file_are_switched_off() -> None:
+    page = render_page([{"components": [ROW, {"type": 1, "components": [MENU["components"][0]]}]}])
+    controls = re.findall("<button[^>]*>", page)
+    assert controls
+    assert all(" disabled" in control for control in controls)

@@ -8,6 +8,7 @@ its place.
 from bot.sandbox.page.document import render_page
 from bot.sandbox.page.panel import Action, ActionError, Field, FieldKind, Option, Panel, Pressed
 from bot.sandbox.page.serving import Page
+from bot.sandbox.page.welcome import Welcome
 
 __all__ = [
     "Action",
@@ -18,5 +19,6 @@ __all__ = [
     "Page",
     "Panel",
     "Pressed",
+    "Welcome",
     "render_page",
 ]

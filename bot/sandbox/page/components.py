@@ -25,19 +25,22 @@ def rows_html(rows: Sequence[JsonObject], setting: Setting) -> Html:
 def _row(row: JsonObject, setting: Setting) -> Html:
     kind = row.get("type")
     if kind == ComponentKind.ACTION_ROW:
-        return element("div", *map(_component, row["components"]), class_="row")
+        return element("div", *(_component(c, setting) for c in row["components"]), class_="row")
     if kind == ComponentKind.TEXT_DISPLAY:
         return element("div", markdown(str(row["content"]), setting), class_="markdown")
     return element("p", f"This page does not draw components of type {kind}.", class_="unknown")
 
 
-def _component(component: JsonObject) -> Html:
-    if component["type"] in SELECTS:
-        return _menu(component)
-    return _link_button(component) if component.get("url") else _button(component)
+def _component(component: JsonObject, setting: Setting) -> Html:
+    if component.get("url"):
+        return _link_button(component)
+    off = bool(component.get("disabled")) or not setting.live
+    return (
+        _menu(component, off=off) if component["type"] in SELECTS else _button(component, off=off)
+    )
 
 
-def _button(component: JsonObject) -> Html:
+def _button(component: JsonObject, *, off: bool) -> Html:
     style = _STYLES.get(int(component.get("style", 2)), "secondary")
     return element(
         "button",
@@ -45,7 +48,7 @@ def _button(component: JsonObject) -> Html:
         type="button",
         class_=f"button button-{style}",
         data_button=component.get("custom_id"),
-        disabled=bool(component.get("disabled")),
+        disabled=off,
     )
 
 
@@ -62,7 +65,7 @@ def _label(component: JsonObject) -> Html:
     return joined([drawn, str(component.get("label") or "")])
 
 
-def _menu(component: JsonObject) -> Html:
+def _menu(component: JsonObject, *, off: bool) -> Html:
     """A menu: a button that opens a list. Which people or channels it offers, the page adds."""
     placeholder = component.get("placeholder") or "Make a selection"
     kind = ComponentKind(component["type"])
@@ -74,7 +77,7 @@ def _menu(component: JsonObject) -> Html:
         class_="menu-opener",
         aria_haspopup="listbox",
         aria_expanded="false",
-        disabled=bool(component.get("disabled")),
+        disabled=off,
     )
     choices = element(
         "ul",

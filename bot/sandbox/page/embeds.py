@@ -22,7 +22,7 @@ def embed_html(embed: JsonObject, setting: Setting) -> Html:
     """Return an embed; its colour is drawn, since a page's policy may forbid styles in elements."""
     text = element(
         "div",
-        _author(embed.get("author")),
+        _author(embed.get("author"), setting),
         _title(embed, setting),
         _description(embed, setting),
         _fields(embed.get("fields") or (), setting),
@@ -31,8 +31,8 @@ def embed_html(embed: JsonObject, setting: Setting) -> Html:
     body = element(
         "div",
         text,
-        _picture(embed, "thumbnail"),
-        _picture(embed, "image"),
+        _picture(embed, "thumbnail", setting),
+        _picture(embed, "image", setting),
         _footer(embed, setting),
         class_="embed-body",
     )
@@ -45,12 +45,13 @@ def _bar(colour: int | None) -> Html:
     return element("svg", stripe, class_="embed-bar", aria_hidden="true", focusable="false")
 
 
-def _author(author: JsonObject | None) -> Html:
+def _author(author: JsonObject | None, setting: Setting) -> Html:
     if not author:
         return EMPTY
     name = str(author["name"])
     linked = link(author["url"], name) if author.get("url") else None
-    return element("p", icon(author.get("icon_url")), linked or name, class_="embed-author")
+    symbol = icon(author.get("icon_url"), fetched=setting.pictures)
+    return element("p", symbol, linked or name, class_="embed-author")
 
 
 def _title(embed: JsonObject, setting: Setting) -> Html:
@@ -84,15 +85,17 @@ def _field(field: JsonObject, setting: Setting) -> Html:
     )
 
 
-def _picture(embed: JsonObject, which: str) -> Html:
-    return picture(embed[which]["url"], f"embed-{which}") if embed.get(which) else EMPTY
+def _picture(embed: JsonObject, which: str, setting: Setting) -> Html:
+    if not embed.get(which):
+        return EMPTY
+    return picture(embed[which]["url"], f"embed-{which}", fetched=setting.pictures)
 
 
 def _footer(embed: JsonObject, setting: Setting) -> Html:
     parts = list(_footer_parts(embed, setting))
     if not parts:
         return EMPTY
-    symbol = icon((embed.get("footer") or {}).get("icon_url"))
+    symbol = icon((embed.get("footer") or {}).get("icon_url"), fetched=setting.pictures)
     separated = [part for pair in parts for part in (BULLET, pair)][1:]
     return element("p", symbol, element("span", joined(separated)), class_="embed-footer")
 

@@ -43,8 +43,8 @@ class Field:
     name: str
     label: str
     kind: FieldKind = FieldKind.TEXT
-    value: str = ""
-    """What stands there at first."""
+    value: str | Callable[[], str] = ""
+    """What stands there at first, and after the action was done; or what tells it."""
 
     options: Options = ()
     """For FieldKind.CHOICE."""
@@ -105,6 +105,11 @@ async def press(action: Action, given: Mapping[str, object], channel: Channel | 
         field.name: _checked(field, given.get(field.name), channel) for field in action.fields
     }
     return await action.run(Pressed(values, channel))
+
+
+def suggested(field: Field) -> str:
+    """Return what stands in a field at first."""
+    return field.value() if callable(field.value) else field.value
 
 
 def offered(field: Field, channel: Channel | None) -> Sequence[Option]:

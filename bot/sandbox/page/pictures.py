@@ -22,24 +22,20 @@ _PALETTE = (
 """Sky, hills and sun of a stand-in."""
 
 
-def picture(url: str, class_: str) -> Html:
-    """Return a picture, or the stand-in alone if there can be nothing at its address."""
-    host = host_of(url)
-    image: Html = EMPTY
-    if host is not None and is_reachable(host):
-        image = element("img", src=url, alt="", loading="lazy", referrerpolicy="no-referrer")
-    return element("span", _landscape(url), image, class_=class_, title=host)
+def picture(url: str, class_: str, *, fetched: bool = True) -> Html:
+    """Return a picture, or the stand-in alone if there can be nothing at its address.
+
+    The stand-in remains alone, too, if nothing is to be `fetched`.
+    """
+    image = _image(url) if fetched else EMPTY
+    return element("span", _landscape(url), image, class_=class_, title=host_of(url))
 
 
-def icon(url: str | None) -> Html:
+def icon(url: str | None, *, fetched: bool = True) -> Html:
     """Return a small round picture beside a name; nothing if there is no address."""
     if not url:
         return EMPTY
-    host = host_of(url)
-    image: Html = EMPTY
-    if host is not None and is_reachable(host):
-        image = element("img", src=url, alt="", loading="lazy", referrerpolicy="no-referrer")
-    return element("span", _disc(url), image, class_="icon")
+    return element("span", _disc(url), _image(url) if fetched else EMPTY, class_="icon")
 
 
 def avatar(name: str) -> Html:
@@ -64,6 +60,14 @@ def avatar(name: str) -> Html:
         ),
         class_="avatar",
     )
+
+
+def _image(url: str) -> Html:
+    """What a browser fetches, if there can be anything at its address."""
+    host = host_of(url)
+    if host is None or not is_reachable(host):
+        return EMPTY
+    return element("img", src=url, alt="", loading="lazy", referrerpolicy="no-referrer")
 
 
 def _colours(key: str) -> tuple[str, str, str]:

@@ -24,12 +24,14 @@ from bot.sandbox.page.actions import Actions
 from bot.sandbox.page.assets import kind_of, read_assets
 from bot.sandbox.page.guard import guarded
 from bot.sandbox.page.news import request as row_of
-from bot.sandbox.page.panel import Action, ActionError, Field, Panel, offered
+from bot.sandbox.page.panel import Action, ActionError, Field, Panel, offered, suggested
 from bot.sandbox.page.private import PrivateMessages
+from bot.sandbox.page.setting import Setting, WorldNames
 from bot.sandbox.page.stream import Stream
 from bot.sandbox.page.trouble import Troubles
 from bot.sandbox.page.values import read_id
 from bot.sandbox.page.viewer import Viewer
+from bot.sandbox.page.welcome import Welcome
 from bot.sandbox.timeline import Timeline
 from bot.sandbox.users import User
 
@@ -57,6 +59,7 @@ class Page:
         self._actions = Actions(backend, self._panels, self._private, self._refresh)
         self._assets = read_assets()
         self._streams: set[Stream] = set()
+        self._welcome: Welcome | None = None
 
     def add_to(self, app: web.Application) -> None:
         """Add the page's addresses."""
@@ -70,6 +73,16 @@ class Page:
         """Add controls to the drawer of every window."""
         self._panels.insert(len(self._panels) - 1, panel)
         self._refresh()
+
+    def greet(self, welcome: Welcome) -> None:
+        """Say in every window that is opened from now on what this sandbox is there for."""
+        self._welcome = welcome
+
+    def tell(self, panel: str, action: str, sentence: str) -> None:
+        """Say below an action's button, in every window, how what it began is going."""
+        news = {"type": "told", "key": f"{panel}/{action}", "done": sentence}
+        for stream in self._streams:
+            stream.tell(news)
 
     async def close(self) -> None:
         """Close every window's stream and end what was troubled."""
@@ -138,10 +151,15 @@ class Page:
         recent = list(self._timeline)[-REQUESTS_SHOWN:]
         return {
             "me": str(viewer.user.id),
+            "world": str(self._backend.world.bot.id),  # another one with every new world
+            "welcome": self._welcome.payload(self._setting()) if self._welcome else None,
             "requests": [row_of(entry) for entry in recent],
             "now": self._backend.clock.now().isoformat(),
             **self._around(viewer, None),
         }
+
+    def _setting(self) -> Setting:
+        return Setting(WorldNames(self._backend.world), self._backend.clock.now())
 
     def _around(self, viewer: Viewer, channel: Channel | None) -> JsonObject:
         bot = self._backend.world.bot
@@ -187,7 +205,7 @@ def _panel_field(field: Field, channel: Channel | None) -> JsonObject:
         "name": field.name,
         "label": field.label,
         "kind": field.kind.value,
-        "value": field.value,
+        "value": suggested(field),
         "least": field.least,
         "most": field.most,
         "required": field.required,

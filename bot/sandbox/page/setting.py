@@ -73,6 +73,12 @@ class Setting:
     in_quote: bool = False
     """Whether this is a quote, in which there are no further quotes."""
 
+    pictures: bool = True
+    """Whether pictures may be fetched from where they are; else stand-ins are drawn."""
+
+    live: bool = True
+    """Whether somebody hears of buttons and menus; else they are drawn switched off."""
+
     @property
     def is_deepest(self) -> bool:
         """Whether marks are no longer looked for."""

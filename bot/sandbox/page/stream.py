@@ -44,7 +44,7 @@ class Stream:
     async def serve(self, request: web.Request, first: JsonObject) -> web.WebSocketResponse:
         """Send what there is, then every change, until the window is closed."""
         await self._ws.prepare(request)
-        self._tell(first)
+        self.tell(first)
         unsubscribe = self._backend.world.changes.subscribe(self._on_change)
         writer = asyncio.create_task(self._write())
         try:
@@ -63,6 +63,11 @@ class Stream:
         self._is_stale = True
         self._changed.set()
 
+    def tell(self, news: JsonObject) -> None:
+        """Send something, after all that was told before."""
+        self._unsent.append(news | {"now": self._backend.clock.now().isoformat()})
+        self._changed.set()
+
     async def close(self) -> None:
         """End it, because the sandbox ends."""
         await self._ws.close(code=WSCloseCode.GOING_AWAY)
@@ -72,11 +77,7 @@ class Stream:
             self.refresh()
         news = news_of(change, self._viewer)
         if news is not None:
-            self._tell(news)
-
-    def _tell(self, news: JsonObject) -> None:
-        self._unsent.append(news | {"now": self._backend.clock.now().isoformat()})
-        self._changed.set()
+            self.tell(news)
 
     async def _write(self) -> None:
         while len(self._unsent) <= MOST_UNSENT:
@@ -84,7 +85,7 @@ class Stream:
             self._changed.clear()
             if self._is_stale:
                 self._is_stale = False
-                self._tell({"type": "around", **self._around()})
+                self.tell({"type": "around", **self._around()})
             while self._unsent:
                 await self._ws.send_json(self._unsent.popleft())
         await self._ws.close(code=WSCloseCode.TRY_AGAIN_LATER)
@@ -107,11 +108,11 @@ class Stream:
                 self._open(channel)
             else:
                 earlier = self._viewer.before(channel, read_id(given.get("before")))
-                self._tell({"type": "earlier", "channel": str(channel.id), **earlier})
+                self.tell({"type": "earlier", "channel": str(channel.id), **earlier})
         except (ValueError, AttributeError, RecursionError, NotPossibleError):
             return
 
     def _open(self, channel: Channel) -> None:
         self._channel = channel
-        self._tell({"type": "channel", **self._viewer.opened(channel)})
+        self.tell({"type": "channel", **self._viewer.opened(channel)})
         self.refresh()

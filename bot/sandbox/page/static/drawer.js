@@ -28,7 +28,9 @@ export class Drawer {
     const drawn = JSON.stringify(panels);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
-    const kept = new Map([...byId("panels").querySelectorAll("[data-kept]")].map((f) => [f.dataset.kept, f.value]));
+    // What somebody typed stays; what was only suggested gives way to what is suggested now.
+    const fields = [...byId("panels").querySelectorAll("[data-kept]")].filter((f) => f.value !== f.defaultValue);
+    const kept = new Map(fields.map((f) => [f.dataset.kept, f.value]));
     const focused = document.activeElement?.dataset?.kept;
     byId("panels").replaceChildren(...panels.map((panel) => this.panel(panel)));
     for (const field of byId("panels").querySelectorAll("[data-kept]")) {
@@ -58,11 +60,17 @@ export class Drawer {
       button.setAttribute("aria-busy", "true");
       const answer = await this.wire.act("press", { panel, action: action.name, values, channel: this.messages.channel });
       button.removeAttribute("aria-busy");
-      this.told.set(key, answer);
-      for (const place of byId("panels").querySelectorAll(`[data-told="${CSS.escape(key)}"]`)) this.retell(key, place);
+      this.tell({ key, ...answer });
+      if (!answer.problem) empty(key);
     };
     told.dataset.told = key;
     return make("form", { className: "action", onsubmit: submit }, fields, make("div", { className: "action-line" }, hint, button), told);
+  }
+
+  /** Say below an action what it did, or how it is going. */
+  tell({ key, ...answer }) {
+    this.told.set(key, answer);
+    for (const place of byId("panels").querySelectorAll(`[data-told="${CSS.escape(key)}"]`)) this.retell(key, place);
   }
 
   retell(key, element) {
@@ -134,6 +142,12 @@ function mood({ status, fault }) {
   return status >= 400 ? "bad" : "";
 }
 
+/** Put what is suggested back into an action's text fields: what was typed has been used. */
+function empty(key) {
+  const typed = byId("panels").querySelectorAll(`input[type=text][data-kept^="${CSS.escape(key)}/"]`);
+  for (const field of typed) field.value = field.defaultValue;
+}
+
 function drawField(key, field) {
   const common = { name: field.name, required: field.required, "data-kept": `${key}/${field.name}` };
   const input =
@@ -142,7 +156,7 @@ function drawField(key, field) {
       : make("input", {
           ...common,
           type: field.kind,
-          value: field.value,
+          defaultValue: field.value,
           min: field.least ?? undefined,
           max: field.most ?? undefined,
           autocomplete: "off",

@@ -4,34 +4,20 @@ import { Composer } from "./composer.js";
 import { Controls } from "./controls.js";
 import { byId, make, say } from "./dom.js";
 import { Drawer } from "./drawer.js";
+import { kept } from "./kept.js";
 import { Messages } from "./messages.js";
+import { Notices } from "./notices.js";
 import { Places } from "./places.js";
 import { Wire } from "./wire.js";
 
 const TYPING_LASTS = 9_000;
-
-const kept = {
-  get: (key) => {
-    try {
-      return localStorage.getItem(`sandbox-${key}`);
-    } catch {
-      return null; // storage may be switched off; then nothing is remembered
-    }
-  },
-  set: (key, value) => {
-    try {
-      localStorage.setItem(`sandbox-${key}`, value);
-    } catch {
-      // see above
-    }
-  },
-};
 
 const wire = new Wire(hear, (lost) => (byId("lost").hidden = !lost));
 const messages = new Messages(wire);
 const controls = new Controls(wire, messages);
 const composer = new Composer(wire, messages, controls);
 const drawer = new Drawer(wire, messages);
+const notices = new Notices();
 const places = new Places((id) => {
   if (location.hash === `#${id}`) open(id);
   else location.hash = id;
@@ -40,6 +26,7 @@ let typing = 0;
 
 const handlers = {
   hello(event) {
+    notices.hello(event);
     around(event);
     drawer.history(event.requests);
     open(wanted());
@@ -68,6 +55,9 @@ const handlers = {
     byId("typing").textContent = `${event.name} is typing …`;
     clearTimeout(typing);
     typing = setTimeout(() => (byId("typing").textContent = ""), TYPING_LASTS);
+  },
+  told(event) {
+    drawer.tell(event);
   },
   request(event) {
     drawer.request(event);
@@ -109,7 +99,7 @@ function open(id) {
 function head(channel) {
   byId("channel-name").textContent = nameOf(channel);
   byId("channel-topic").textContent = channel.topic;
-  document.title = `${nameOf(channel)} · Sandbox`;
+  document.title = `${nameOf(channel)} · ${notices.name}`;
 }
 
 const nameOf = ({ kind, name }) => (kind === "direct" ? name : `#${name}`);

@@ -1,6 +1,7 @@
 // The messages of the channel that is looked at, in the order of their ids.
 
 import { byId, make, rendered } from "./dom.js";
+import { keptInTab } from "./kept.js";
 import { dayOf, refresh } from "./times.js";
 
 const TOGETHER = 7 * 60_000;
@@ -12,6 +13,7 @@ export class Messages {
     this.channel = null;
     this.arranging = false;
     this.expecting = false;
+    this.read = new Map(JSON.parse(keptInTab.get("read") ?? "[]"));
     this.log = byId("messages");
     this.list = byId("list");
     byId("earlier").addEventListener("click", () => {
@@ -28,7 +30,7 @@ export class Messages {
     }).observe(this.log);
   }
 
-  /** Show a channel from its newest message on. */
+  /** Show a channel from the first message on that one has not read, else its end. */
   open({ id, messages, more }) {
     const again = id === this.channel;
     const height = this.log.scrollTop;
@@ -37,7 +39,28 @@ export class Messages {
     this.list.replaceChildren(...messages.map(({ html }) => rendered(html)));
     byId("earlier").hidden = !more;
     this.arrange();
+    const unread = again ? null : this.firstUnread(more);
     this.log.scrollTop = stay ? height : this.log.scrollHeight;
+    unread?.scrollIntoView({ block: "start" });
+    this.note();
+  }
+
+  /** The first message that one has not read, or its day; null if it may not be loaded. */
+  firstUnread(more) {
+    const read = this.read.get(this.channel);
+    const shown = [...this.list.querySelectorAll(".message")];
+    const at = shown.findIndex(({ dataset }) => !read || isAfter(dataset.id, read));
+    if (at < 0 || (at === 0 && more)) return null;
+    const before = shown[at].previousElementSibling;
+    return before?.matches(".day") ? before : shown[at];
+  }
+
+  /** Note how far one has read here; a page that is loaded again in this tab knows it. */
+  note() {
+    const last = [...this.list.querySelectorAll(".message")].pop();
+    if (!last || this.read.get(this.channel) === last.dataset.id) return;
+    this.read.set(this.channel, last.dataset.id);
+    keptInTab.set("read", JSON.stringify([...this.read]));
   }
 
   /** Put earlier messages above, without moving what is read. */
@@ -96,6 +119,7 @@ export class Messages {
     requestAnimationFrame(() => {
       this.arranging = false;
       this.arrange();
+      this.note();
       if (this.toEnd) this.log.scrollTop = this.log.scrollHeight;
       this.toEnd = false;
     });
