@@ -42,7 +42,7 @@ class Sandbox:
         self.timeline = Timeline(self.clock, self.world.changes)
         self.faults = Faults()
         self.limits = RateLimits(self.settings.rate_limits, self.clock)
-        self.gateway = Gateway(self.backend)
+        self.gateway = Gateway(self.backend, self.timeline)
         self._rest = Rest(self.backend, self.timeline, self.faults, self.limits)
         self.page = Page(self.backend, self.timeline, self.faults, self.gateway, panels)
         self._runner: web.AppRunner | None = None
@@ -94,6 +94,7 @@ class Sandbox:
             raise
         self._port = self._runner.addresses[0][1]
         self.gateway.url = self._rest.gateway_url = self.gateway_url
+        self.page.api_url = self.api_url
         return self
 
     async def __aexit__(

@@ -37,11 +37,11 @@ def test_a_listener_that_fails() -> None:
 
     stop = changes.subscribe(fail)
     with pytest.raises(ValueError, match="broken"):
-        changes.publish(SessionsChanged())
+        changes.publish(SessionsChanged(1))
     stop()
     changes.subscribe(heard.append)
-    changes.publish(SessionsChanged())
-    assert heard == [SessionsChanged()]
+    changes.publish(SessionsChanged(1))
+    assert heard == [SessionsChanged(1)]
 
 
 async def test_waiting() -> None:
@@ -49,9 +49,9 @@ async def test_waiting() -> None:
     changes, found = Changes(), list[int]()
     waiting = asyncio.create_task(changes.until(lambda: found and found[0], what="a find"))
     await asyncio.sleep(0)
-    changes.publish(SessionsChanged())
+    changes.publish(SessionsChanged(1))
     found.append(7)
-    changes.publish(SessionsChanged())
+    changes.publish(SessionsChanged(1))
     assert await waiting == 7
     assert await changes.until(lambda: "at once") == "at once"
 

@@ -6,7 +6,16 @@ its place.
 """
 
 from bot.sandbox.page.document import render_page
-from bot.sandbox.page.panel import Action, ActionError, Field, FieldKind, Option, Panel, Pressed
+from bot.sandbox.page.panel import (
+    Action,
+    ActionError,
+    Field,
+    FieldKind,
+    Option,
+    Panel,
+    Pressed,
+    Status,
+)
 from bot.sandbox.page.serving import Page
 
 __all__ = [
@@ -18,5 +27,6 @@ __all__ = [
     "Page",
     "Panel",
     "Pressed",
+    "Status",
     "render_page",
 ]
