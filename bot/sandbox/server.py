@@ -12,6 +12,7 @@ from bot.sandbox.clock import Clock, SystemClock
 from bot.sandbox.faults import Faults
 from bot.sandbox.gateway import GOING_AWAY, PATH, Gateway
 from bot.sandbox.guilds import Guild
+from bot.sandbox.local import local_only
 from bot.sandbox.page import Page, Panel
 from bot.sandbox.people import Person
 from bot.sandbox.permissions import Permission
@@ -79,7 +80,7 @@ class Sandbox:
         return f"[{host}]:{self._port}" if ":" in host else f"{host}:{self._port}"
 
     async def __aenter__(self) -> Self:
-        app = web.Application(client_max_size=LARGEST_BODY)
+        app = web.Application(client_max_size=LARGEST_BODY, middlewares=[local_only])
         self._rest.add_to(app)
         self.page.add_to(app)
         app.router.add_get(PATH, self.gateway.serve)
