@@ -20,12 +20,13 @@ BULLET = " • "
 
 def embed_html(embed: JsonObject, setting: Setting) -> Html:
     """Return an embed; its colour is drawn, since a page's policy may forbid styles in elements."""
+    within = setting.below_a_heading() if embed.get("title") else setting
     text = element(
         "div",
         _author(embed.get("author")),
         _title(embed, setting),
-        _description(embed, setting),
-        _fields(embed.get("fields") or (), setting),
+        _description(embed, within),
+        _fields(embed.get("fields") or (), within),
         class_="embed-text",
     )
     body = element(
@@ -36,7 +37,10 @@ def embed_html(embed: JsonObject, setting: Setting) -> Html:
         _footer(embed, setting),
         class_="embed-body",
     )
-    return element("section", _bar(embed.get("color")), body, class_="embed", aria_label="Embed")
+    # A group and no region: a message of ten embeds would have as many landmarks.
+    return element(
+        "div", _bar(embed.get("color")), body, class_="embed", role="group", aria_label="Embed"
+    )
 
 
 def _bar(colour: int | None) -> Html:
@@ -59,7 +63,7 @@ def _title(embed: JsonObject, setting: Setting) -> Html:
     title = str(embed["title"])
     linked = link(embed["url"], inline(title, setting.linked())) if embed.get("url") else None
     shown = linked or inline(title, replace(setting, in_link=True))
-    return element("h3", shown, class_="embed-title")
+    return element(f"h{setting.heading}", shown, class_="embed-title")
 
 
 def _description(embed: JsonObject, setting: Setting) -> Html:

@@ -1,6 +1,7 @@
 // The messages of the channel that is looked at, in the order of their ids.
 
 import { byId, make, rendered } from "./dom.js";
+import { keepFocus } from "./focus.js";
 import { dayOf, refresh } from "./times.js";
 
 const TOGETHER = 7 * 60_000;
@@ -34,10 +35,13 @@ export class Messages {
     const height = this.log.scrollTop;
     const stay = again && !this.atEnd;
     this.channel = id;
+    // The list is another one as a whole; it is not read out as if so many people spoke at once.
+    this.log.setAttribute("aria-busy", "true");
     this.list.replaceChildren(...messages.map(({ html }) => rendered(html)));
     byId("earlier").hidden = !more;
     this.arrange();
     this.log.scrollTop = stay ? height : this.log.scrollHeight;
+    requestAnimationFrame(() => this.log.removeAttribute("aria-busy"));
   }
 
   /** Put earlier messages above, without moving what is read. */
@@ -131,12 +135,4 @@ function follows(message, before) {
 /** Ids are numbers too large for JavaScript's, without leading zeros. */
 function isAfter(id, other) {
   return id.length === other.length ? id > other : id.length > other.length;
-}
-
-/** Replace a message; whoever had the focus on a control keeps it. */
-function keepFocus(old, message) {
-  const controls = "button, a, [tabindex]";
-  const at = [...old.querySelectorAll(controls)].indexOf(document.activeElement);
-  old.replaceWith(message);
-  if (at >= 0) message.querySelectorAll(controls)[at]?.focus();
 }
