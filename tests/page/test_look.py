@@ -62,7 +62,6 @@ async def css(locator: Locator, name: str) -> str:
         (".markdown u", "textDecorationLine", "underline"),
         (".markdown s", "textDecorationLine", "line-through"),
         (".embed-bar rect", "fill", "rgb(52, 152, 219)"),
-        (".embed-thumbnail", "width", "75px"),
         (".spoiler", "cursor", "pointer"),
     ],
 )

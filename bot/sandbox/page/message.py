@@ -7,7 +7,7 @@ from bot.sandbox.jsontypes import JsonObject
 from bot.sandbox.messages import MessageFlag
 from bot.sandbox.page.components import rows_html
 from bot.sandbox.page.elements import EMPTY, Html, element, joined
-from bot.sandbox.page.embeds import embed_html
+from bot.sandbox.page.embeds import embeds_html
 from bot.sandbox.page.markdown import markdown
 from bot.sandbox.page.pictures import avatar
 from bot.sandbox.page.setting import Setting
@@ -85,7 +85,7 @@ def _body(payload: JsonObject, setting: Setting, flags: MessageFlag) -> Html:
     return joined(
         [
             element("div", markdown(content, setting), class_="markdown") if content else EMPTY,
-            *(embed_html(embed, setting) for embed in payload.get("embeds") or ()),
+            embeds_html(payload.get("embeds") or (), setting),
             *(_file(attachment) for attachment in payload.get("attachments") or ()),
             rows_html(payload.get("components") or (), setting),
         ]

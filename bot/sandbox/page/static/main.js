@@ -130,6 +130,13 @@ byId("person").addEventListener("change", ({ target }) => {
 });
 window.addEventListener("hashchange", () => open(wanted()));
 document.addEventListener(
+  "load",
+  ({ target }) => {
+    if (target instanceof HTMLImageElement && target.closest(".message")) messages.settle(() => target.parentElement.classList.add("had"));
+  },
+  true,
+);
+document.addEventListener(
   "error",
   ({ target }) => {
     // A picture that cannot be had leaves its stand-in, which lies below it.

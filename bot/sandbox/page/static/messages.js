@@ -88,6 +88,13 @@ export class Messages {
     return this.list.querySelector(`.message[data-id="${id}"]`);
   }
 
+  /** Do something that may make a message higher or lower; the end stays in sight. */
+  settle(change) {
+    const wasAtEnd = this.atEnd;
+    change();
+    if (wasAtEnd) this.log.scrollTop = this.log.scrollHeight;
+  }
+
   get atEnd() {
     return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR;
   }
