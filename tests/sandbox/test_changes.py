@@ -7,6 +7,9 @@ import pytest
 from bot.sandbox import Channel, Person
 from bot.sandbox.changes import Change, Changes, MessageCreated, MessageEdited, SessionsChanged
 from bot.sandbox.messages import Body
+from tests.sandbox.sources import own
+
+pytestmark = own("how the sandbox's parts hear of each other")
 
 
 def test_order(channel: Channel, anna: Person) -> None:

@@ -6,6 +6,9 @@ import aiohttp
 import pytest
 
 from bot.sandbox import Sandbox, Settings
+from tests.sandbox.sources import own
+
+pytestmark = own("who may speak to a server on this machine")
 
 ELSEWHERE = [
     {"Host": "evil.example"},
