@@ -225,9 +225,7 @@ ALLOWED = {
     "p": {"class"},
     "pre": {"tabindex"},
     "ol": {"start"},
-    "h3": {"class"},
-    "h4": {"class"},
-    "h5": {"class"},
+    "h2": {"class"},
 } | {
     name: set()
     for name in ("strong", "em", "u", "s", "code", "br", "small", "blockquote", "ul", "li")
