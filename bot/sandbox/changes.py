@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.sandbox.guilds import Guild, Member, Role
     from bot.sandbox.interaction import Interaction
     from bot.sandbox.messages import Message
-    from bot.sandbox.timeline import Entry
+    from bot.sandbox.timeline import Entry, Note
     from bot.sandbox.users import User
 
 T = TypeVar("T")
@@ -155,12 +155,22 @@ class CommandsChanged:
 class SessionsChanged:
     """A bot connected to the gateway, resumed, or lost its connection."""
 
+    live: int
+    """How many sessions have a connection now."""
+
 
 @dataclass(frozen=True, slots=True)
 class RequestSeen:
     """An HTTP request arrived or was answered."""
 
     entry: "Entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something else than a request was put on the timeline."""
+
+    note: "Note"
 
 
 Change: TypeAlias = (
@@ -184,6 +194,7 @@ Change: TypeAlias = (
     | CommandsChanged
     | SessionsChanged
     | RequestSeen
+    | Noted
 )
 """Everything that can happen."""
 

@@ -88,6 +88,13 @@ class Channel:
         """The text that links to this channel."""
         return f"<#{self.id}>"
 
+    @property
+    def label(self) -> str:
+        """What people call it: "#news", "the direct messages with Anna"."""
+        if self.recipient is not None:
+            return f"the direct messages with {self.recipient.name}"
+        return f"#{self.name}"
+
     def find(self, message_id: int) -> Message | None:
         """Return a message that stands here, or None."""
         return self._messages.get(message_id)

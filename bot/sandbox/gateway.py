@@ -29,6 +29,7 @@ from bot.sandbox.sessions import (
     Connection,
     Session,
 )
+from bot.sandbox.timeline import Mood, Timeline
 
 PATH = "/gateway"
 
@@ -47,8 +48,9 @@ class Gateway:
     The faults of a gateway are here too: `drop`, `reconnect`, `invalidate`, and the switches.
     """
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, timeline: Timeline) -> None:
         self._backend = backend
+        self._timeline = timeline
         self._sessions: dict[str, Session] = {}
         self._connections: set[Connection] = set()
         self.url = ""
@@ -159,6 +161,7 @@ class Gateway:
         shard, shards = _shard_in(data)
         problem = self._problem_with(data, shard, shards)
         if problem is not None:
+            self._note(f"is refused: gateway close code {problem}", Mood.TROUBLE)
             connection.close(problem)
             return
         if isinstance(connection.packing, Plain):
@@ -167,8 +170,9 @@ class Gateway:
         self._sessions[session.id] = session
         session.connection = connection
         self.identified += 1
+        self._note("connects and begins a session (IDENTIFY); it is ready", Mood.RELIEF)
         self._send_ready(session)
-        self._backend.world.changes.publish(SessionsChanged())
+        self._backend.world.changes.publish(SessionsChanged(len(self.sessions)))
 
     def _problem_with(self, data: JsonObject, shard: int, shards: int) -> int | None:
         """Return the close code that an IDENTIFY deserves, or None if it is fine."""
@@ -217,13 +221,16 @@ class Gateway:
             self.refuse_resumes -= 1
             session = None
         if session is None or not isinstance(seq, int) or not session.can_replay(seq):
+            self._note("may not resume its session and has to begin anew", Mood.TROUBLE)
             connection.send(INVALID_SESSION, False)
             return
         if session.connection is not None:
             session.connection.close(GOING_AWAY)
-        session.resume(connection, seq)
+        missed = session.resume(connection, seq)
         self.resumed += 1
-        self._backend.world.changes.publish(SessionsChanged())
+        told = "1 missed event" if missed == 1 else f"{missed} missed events"
+        self._note(f"is back and resumes its session (RESUME): {told} told again", Mood.RELIEF)
+        self._backend.world.changes.publish(SessionsChanged(len(self.sessions)))
 
     def _send_members(self, session: Session, data: object) -> None:
         """Answer a request for members, which clients with the members intent make."""
@@ -254,11 +261,17 @@ class Gateway:
         session = self._session_of(connection)
         if session is None:
             return
+        ended = connection.ws.close_code in {1000, 1001}
+        self._note("ends its session" if ended else "has lost its connection", Mood.TROUBLE)
         session.connection = None
         session.lost_at = self._backend.clock.monotonic()
-        if connection.ws.close_code in {1000, 1001}:
+        if ended:
             del self._sessions[session.id]
-        self._backend.world.changes.publish(SessionsChanged())
+        self._backend.world.changes.publish(SessionsChanged(len(self.sessions)))
+
+    def _note(self, what: str, mood: Mood) -> None:
+        """Put what became of the bot's connection on the timeline."""
+        self._timeline.note(f"{self._backend.world.bot.name} {what}", mood)
 
     def _forget_old(self) -> None:
         oldest = self._backend.clock.monotonic() - self._backend.settings.resume_seconds

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from bot.sandbox.channels import Channel
+from bot.sandbox.components import ComponentKind
 from bot.sandbox.jsontypes import JsonObject
 from bot.sandbox.messages import Message
 from bot.sandbox.users import User
@@ -69,6 +70,16 @@ class Interaction:
     followups: list[Message] = field(default_factory=list)
     choices: list[JsonObject] = field(default_factory=list)
     modal: JsonObject | None = None
+
+    @property
+    def label(self) -> str:
+        """What was used, as people call it: "/latest", "a button"."""
+        if self.kind is InteractionKind.MODAL_SUBMIT:
+            return "a form"
+        if self.kind is InteractionKind.COMPONENT:
+            is_button = self.data.get("component_type") == ComponentKind.BUTTON
+            return "a button" if is_button else "a menu"
+        return f"/{self.name}"
 
     @property
     def settled(self) -> bool:

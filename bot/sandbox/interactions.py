@@ -112,6 +112,10 @@ class Interactions:
         self._world.changes.publish(InteractionChanged(interaction))
         return interaction
 
+    def known(self, token: str | None) -> Interaction | None:
+        """Return what a token stands for, answered or not, or None; nothing is checked."""
+        return self._by_token.get(token or "")
+
     def by_token(self, token: str) -> Interaction:
         """Return the interaction whose follow-ups a token allows.
 

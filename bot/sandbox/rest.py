@@ -25,6 +25,7 @@ from bot.sandbox.errors import (
     Refusal,
 )
 from bot.sandbox.faults import Fault, Faults, Trouble
+from bot.sandbox.ids import LARGEST
 from bot.sandbox.ratelimits import RateLimits, Verdict, refused
 from bot.sandbox.routes import accounts, channels, commands, guilds, interactions, messages
 from bot.sandbox.timeline import Entry, Timeline
@@ -86,6 +87,7 @@ class Rest:
         body, uploads = await read_body(request)
         if isinstance(body, dict):
             self._timeline.describe(entry, body)
+        entry.about = self._about(request.match_info)
         fault = self._faults.take(endpoint.method, endpoint.route)
         if fault is not None:
             entry.fault = str(fault)
@@ -99,6 +101,17 @@ class Rest:
             if spoiled is not None:
                 return spoiled
         return response
+
+    def _about(self, path: Mapping[str, str]) -> str:
+        """Return what a request concerns, as people call it; "" for what has no name."""
+        if "channel_id" in path:
+            given = path["channel_id"]
+            known = given.isdecimal() and len(given) <= len(str(LARGEST))
+            channel = self._backend.world.channel(int(given)) if known else None
+            return "" if channel is None else channel.label
+        token = path.get("interaction_token") or path.get("webhook_token")
+        used = self._backend.interactions.known(token)
+        return "" if used is None else used.label
 
     def _carry_out(
         self,

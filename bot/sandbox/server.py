@@ -15,6 +15,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.gateway import GOING_AWAY, PATH, Gateway
 from bot.sandbox.guilds import Guild
 from bot.sandbox.keeping import kept_in, restored_from
+from bot.sandbox.local import local_only
 from bot.sandbox.page import Page, Panel
 from bot.sandbox.people import Person
 from bot.sandbox.permissions import Permission
@@ -47,7 +48,7 @@ class Sandbox:
         self.timeline = Timeline(self.clock, self.world.changes)
         self.faults = Faults()
         self.limits = RateLimits(self.settings.rate_limits, self.clock)
-        self.gateway = Gateway(self.backend)
+        self.gateway = Gateway(self.backend, self.timeline)
         self._rest = Rest(self.backend, self.timeline, self.faults, self.limits)
         self.page = Page(self.backend, self.timeline, self.faults, self.gateway, panels)
         self._keep = keep
@@ -97,7 +98,7 @@ class Sandbox:
         return self
 
     async def _listen(self) -> None:
-        app = web.Application(client_max_size=LARGEST_BODY)
+        app = web.Application(client_max_size=LARGEST_BODY, middlewares=[local_only])
         self._rest.add_to(app)
         self.page.add_to(app)
         app.router.add_get(PATH, self.gateway.serve)
@@ -112,6 +113,7 @@ class Sandbox:
             raise
         self._port = self._runner.addresses[0][1]
         self.gateway.url = self._rest.gateway_url = self.gateway_url
+        self.page.api_url = self.api_url
 
     async def __aexit__(
         self,

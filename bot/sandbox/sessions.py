@@ -96,10 +96,11 @@ class Session:
         oldest = self._events[0][0] if self._events else self.seq + 1
         return oldest - 1 <= seq <= self.seq
 
-    def resume(self, connection: Connection, seq: int) -> None:
-        """Go on with another connection, telling first what was missed."""
+    def resume(self, connection: Connection, seq: int) -> int:
+        """Go on with another connection, telling first what was missed; return how much it was."""
         self.connection = connection
-        for number, text in self._events:
-            if number > seq:
-                connection.push(text)
+        missed = [text for number, text in self._events if number > seq]
+        for text in missed:
+            connection.push(text)
         self.dispatch("RESUMED", {"_trace": []})
+        return len(missed)

@@ -1,13 +1,17 @@
 """How a sandbox is set up."""
 
 import ipaddress
+import secrets
 from dataclasses import dataclass, field
 
 from bot.sandbox.interactions import FIRST_ANSWER_WITHIN, TOKEN_LIFE
 from bot.sandbox.nonces import PAST_FEW_MINUTES
 from bot.sandbox.ratelimits import RateLimitSettings
 
-TOKEN = "sandbox-token"  # noqa: S105 - it opens nothing but a sandbox on this machine
+
+def random_token() -> str:
+    """Return a token that nobody can know who was not told: pages elsewhere could guess one."""
+    return f"sandbox.{secrets.token_urlsafe(24)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,9 @@ class Settings:
     port: int = 0
     """0 lets the system choose a free one."""
 
-    token: str = TOKEN
+    token: str = field(default_factory=random_token, repr=False)
+    """What a bot has to know; by default another one at each start."""
+
     bot_name: str = "Digest"
     message_content: bool = False
     """Whether the privileged message-content intent is switched on for the application."""

@@ -1,12 +1,14 @@
-"""Every HTTP request that reached the sandbox, for people who ask what a bot did and when."""
+"""What a bot asked of the sandbox and what befell it, for people who ask what it did and when."""
 
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
+from itertools import count
 
-from bot.sandbox.changes import PATIENCE, Changes, RequestSeen
+from bot.sandbox.changes import PATIENCE, Changes, Noted, RequestSeen
 from bot.sandbox.clock import Clock
 from bot.sandbox.jsontypes import JsonObject
 
@@ -38,14 +40,47 @@ class Entry:
     fault: str | None = None
     """What was done to it on purpose."""
 
+    about: str = ""
+    """What it concerns, as people call it: "#news", "/latest"."""
+
+    kind: int | None = None
+    """The type that the body names: for an answer to an interaction, which sort of answer."""
+
+    number: int = field(default=0, kw_only=True)
+    """Its place among all that the timeline noted: clocks may be moved, this only grows."""
+
+
+class Mood(Enum):
+    """How a note is meant."""
+
+    TROUBLE = "trouble"
+    """Something goes wrong, on purpose or not."""
+
+    RELIEF = "relief"
+    """It is over, or the bot has coped."""
+
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that is no request: what was done to the bot, what became of its connection."""
+
+    at: datetime
+    text: str
+    mood: Mood
+    number: int
+
 
 class Timeline:
-    """The last requests, oldest first; a bounded memory."""
+    """The last requests, oldest first, and beside them notes; a bounded memory."""
 
     def __init__(self, clock: Clock, changes: Changes, most: int = MOST_ENTRIES) -> None:
         self._clock = clock
         self._changes = changes
         self._entries: deque[Entry] = deque(maxlen=most)
+        self._notes: deque[Note] = deque(maxlen=most)
+        self._numbers = count(1)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(tuple(self._entries))
@@ -55,7 +90,8 @@ class Timeline:
 
     def arrived(self, method: str, path: str, route: str) -> Entry:
         """Note a request."""
-        entry = Entry(self._clock.now(), method, without_token(path), route)
+        number = next(self._numbers)
+        entry = Entry(self._clock.now(), method, without_token(path), route, number=number)
         self._entries.append(entry)
         self._changes.publish(RequestSeen(entry))
         return entry
@@ -64,12 +100,29 @@ class Timeline:
         """Add what a request's body says, in a line."""
         nonce = body.get("nonce")
         entry.nonce = nonce if isinstance(nonce, str | int) else None
+        entry.kind = body["type"] if isinstance(body.get("type"), int) else None
         entry.summary = summary_of(body)
 
     def answered(self, entry: Entry, status: int | None, code: int | None = None) -> None:
         """Note the answer; status None says that the connection was cut instead."""
         entry.status, entry.code = status, code
         self._changes.publish(RequestSeen(entry))
+
+    def note(self, text: str, mood: Mood = Mood.PLAIN) -> None:
+        """Note something that is no request, as a sentence without a full stop."""
+        note = Note(self._clock.now(), text, mood, next(self._numbers))
+        self._notes.append(note)
+        self._changes.publish(Noted(note))
+
+    @property
+    def notes(self) -> list[Note]:
+        """What was noted beside the requests, oldest first."""
+        return list(self._notes)
+
+    @property
+    def story(self) -> list[Entry | Note]:
+        """Requests and notes in the order in which they came."""
+        return sorted([*self._entries, *self._notes], key=lambda one: one.number)
 
     def of(self, method: str, route: str) -> list[Entry]:
         """Return the requests to one route, such as ("POST", "/channels/{channel_id}/messages")."""
@@ -94,6 +147,9 @@ def without_token(path: str) -> str:
 
 def summary_of(body: JsonObject) -> str:
     """Return what a request says in one short line: its text, or the names of its parts."""
+    answer = body.get("data")
+    if isinstance(answer, dict) and "type" in body:  # the answer to an interaction
+        return summary_of(answer)
     parts = []
     if body.get("content"):
         parts.append(repr(str(body["content"])))

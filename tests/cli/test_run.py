@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-TOKEN = "sandbox-token"
 
 STARTED = "feed.scanned"
 """What the log says once the bot has looked at its articles."""
@@ -37,6 +36,7 @@ class Surroundings:
     api_url: str
     gateway_url: str
     channel: int
+    token: str
 
     def configure(self, more: str = "", *, gateway_url: str | None = None) -> None:
         """Write config.toml: a digest each January, alerts, and what else is given."""
@@ -54,7 +54,7 @@ class Surroundings:
         """What stands in the channel, newest first, as Discord's API tells it."""
         request = urllib.request.Request(  # noqa: S310 - the sandbox's own address
             f"{self.api_url}/channels/{self.channel}/messages",
-            headers={"Authorization": f"Bot {TOKEN}"},
+            headers={"Authorization": f"Bot {self.token}"},
         )
         with urllib.request.urlopen(request) as answer:  # noqa: S310 - as above
             found: list[dict[str, Any]] = json.load(answer)
@@ -75,7 +75,8 @@ def around(sandbox: Running, tmp_path: Path) -> Surroundings:
     write_article(tmp_path / "articles", "Lamp Learns to Read", 90, datetime.now(UTC))
     address = sandbox.wait_for(r'api_url = "(.*)"\ngateway_url = "(.*)"')
     channel = sandbox.wait_for(r"#ai-news: channel = (\d+)")
-    made = Surroundings(tmp_path, address[1], address[2], int(channel[1]))
+    token = sandbox.wait_for(r"DISCORD_TOKEN=(\S+)")
+    made = Surroundings(tmp_path, address[1], address[2], int(channel[1]), token[1])
     made.configure()
     return made
 
@@ -88,7 +89,7 @@ def sentences(err: str) -> list[str]:
 @contextmanager
 def bot(around: Surroundings) -> Iterator[Running]:
     """`digest-bot run`, once it has looked at its articles."""
-    with started("run", cwd=around.folder, DISCORD_TOKEN=TOKEN) as running:
+    with started("run", cwd=around.folder, DISCORD_TOKEN=around.token) as running:
         running.wait_for(STARTED)
         yield running
 
@@ -96,7 +97,7 @@ def bot(around: Surroundings) -> Iterator[Running]:
 def test_the_sandbox_says_how_to_reach_it_and_ends_on_a_signal(tmp_path: Path) -> None:
     with started("sandbox", "--guilds", 2, "--channels", 2, cwd=tmp_path) as sandbox:
         sandbox.wait_for(r"Robot Club #ai-alerts: channel = \d+")
-        assert "DISCORD_TOKEN=sandbox-token" in sandbox.out
+        assert re.search(r"DISCORD_TOKEN=sandbox\.\S{32}\n", sandbox.out)
         assert sandbox.out.count("channel = ") == 4
         assert sandbox.stop(signal.SIGINT) == 0
         assert sandbox.err == ""
@@ -118,7 +119,7 @@ def test_a_story_that_arrives_is_posted_and_a_signal_ends_the_bot(around: Surrou
         assert running.stop(signal.SIGTERM) == 0
         assert running.out == ""
         assert "Traceback" not in running.err
-        assert TOKEN not in running.err
+        assert around.token not in running.err
 
 
 def test_a_digest_that_came_due_while_the_bot_was_down_is_posted(around: Surroundings) -> None:
@@ -130,7 +131,7 @@ def test_a_digest_that_came_due_while_the_bot_was_down_is_posted(around: Surroun
             "UPDATE subscriptions SET next_fire_at = ? WHERE next_fire_at IS NOT NULL",
             (an_hour_ago,),
         )
-    with started("run", cwd=around.folder, DISCORD_TOKEN=TOKEN) as running:
+    with started("run", cwd=around.folder, DISCORD_TOKEN=around.token) as running:
         running.wait_for("run.composed")
         running.wait_for("delivery.shown")
         digest = around.messages()[0]
@@ -151,7 +152,7 @@ def test_ctrl_c_ends_the_bot_and_its_worker(around: Surroundings) -> None:
 
 def test_it_stops_at_once_while_discord_is_out_of_reach(around: Surroundings) -> None:
     around.configure(gateway_url="ws://127.0.0.1:9")
-    with started("run", cwd=around.folder, DISCORD_TOKEN=TOKEN) as running:
+    with started("run", cwd=around.folder, DISCORD_TOKEN=around.token) as running:
         running.wait_for("discord.unreachable")
         assert running.stop() == 0
         assert "Traceback" not in running.err
@@ -159,7 +160,7 @@ def test_it_stops_at_once_while_discord_is_out_of_reach(around: Surroundings) ->
 
 def test_a_second_one_on_the_same_database_is_refused(around: Surroundings) -> None:
     with bot(around) as first:
-        second = run("run", cwd=around.folder, DISCORD_TOKEN=TOKEN)
+        second = run("run", cwd=around.folder, DISCORD_TOKEN=around.token)
         assert (second.returncode, second.stdout) == (2, "")
         assert second.stderr.startswith("Another digest-bot works with ")
         assert len(second.stderr.splitlines()) == 1
@@ -189,7 +190,7 @@ def test_a_missing_token_is_one_sentence(around: Surroundings) -> None:
 
 
 def test_the_token_may_stand_in_a_file(around: Surroundings) -> None:
-    (around.folder / "token").write_text(f"{TOKEN}\n")
+    (around.folder / "token").write_text(f"{around.token}\n")
     assert run("invite", cwd=around.folder).returncode == 0
 
 
@@ -198,7 +199,7 @@ def test_an_unknown_key_stops_every_command_with_its_name(
     around: Surroundings, command: str
 ) -> None:
     around.configure("[loging]\n")
-    done = run(*command.split(), cwd=around.folder, DISCORD_TOKEN=TOKEN)
+    done = run(*command.split(), cwd=around.folder, DISCORD_TOKEN=around.token)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "config.toml, line 17: loging: There is no such key; "
@@ -208,14 +209,14 @@ def test_an_unknown_key_stops_every_command_with_its_name(
 
 def test_a_database_in_no_directory_is_one_sentence(around: Surroundings) -> None:
     around.configure('[database]\npath = "nowhere/bot.sqlite3"\n')
-    done = run("run", cwd=around.folder, DISCORD_TOKEN=TOKEN)
+    done = run("run", cwd=around.folder, DISCORD_TOKEN=around.token)
     assert done.returncode == 2
     (sentence,) = sentences(done.stderr)
     assert "nowhere/bot.sqlite3 is out of reach" in sentence
 
 
 def test_the_invitation_asks_for_what_the_bot_needs_and_no_more(around: Surroundings) -> None:
-    done = run("invite", cwd=around.folder, DISCORD_TOKEN=TOKEN)
+    done = run("invite", cwd=around.folder, DISCORD_TOKEN=around.token)
     assert (done.returncode, sentences(done.stderr)) == (0, [])
     address = urlsplit(done.stdout.strip())
     asked = parse_qs(address.query)

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from bot.sandbox import Permission, Settings
+from bot.sandbox import Permission, Settings, SystemClock
 from bot.sandbox.messages import Body
 from tests.page.browser import chromium, find_chromium
 from tests.page.guest import guest
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser, BrowserContext, Locator, Page
 
-    from bot.sandbox import Channel, Guild, Message, Person, Sandbox
+    from bot.sandbox import Channel, Clock, Guild, Message, Person, Sandbox
     from tests.support.sandbox import Bot
 
 PATIENCE = 20_000
@@ -78,6 +78,10 @@ class Visit:
         """Open the drawer."""
         await self.page.get_by_role("button", name="Controls", exact=True).click()
 
+    async def timeline(self) -> None:
+        """Turn the open drawer to the timeline."""
+        await self.page.get_by_role("tab", name="Timeline").click()
+
 
 @dataclass
 class Stand:
@@ -121,11 +125,17 @@ async def browser() -> AsyncIterator[Browser]:
         yield browser
 
 
+@pytest.fixture
+def clock() -> Clock:
+    """The sandbox's clock; a module that moves it has a fixture of this name of its own."""
+    return SystemClock()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def stand(browser: Browser) -> AsyncIterator[Stand]:
+async def stand(browser: Browser, clock: Clock) -> AsyncIterator[Stand]:
     """A server, a channel, Anna, the small bot; the browser's console must stay silent."""
     settings = Settings(rate_limits=NO_LIMITS, first_answer_within=ANSWER_WITHIN)
-    async with running(settings) as sandbox:
+    async with running(settings, clock) as sandbox:
         guild = sandbox.world.add_guild("Reading Room")
         channel = guild.add_text_channel("ai-news", topic="What happened")
         guild.add_text_channel("ai-alerts")

@@ -12,6 +12,8 @@ from typing_extensions import override
 
 from tests.support.sandbox import Bot
 
+LAST_PAGE = 3
+
 CITIES = ("Aarhus", "Bergen", "Bremen", "Cádiz")
 
 
@@ -22,6 +24,7 @@ class Counter(discord.ui.View):
         super().__init__(timeout=None)
         self.number = number
         self.back.disabled = number == 1
+        self.forward.disabled = number == LAST_PAGE
 
     @discord.ui.button(label="Back")
     async def back(self, interaction: discord.Interaction, _: discord.ui.Button[Counter]) -> None:

@@ -6,16 +6,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
 from bot.sandbox.page import render_page
+from tests.page.axe import serious_faults
 from tests.page.test_rendering import EMBED, MENU, NOW, ROW
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.async_api import Browser, Locator, Page
+    from playwright.async_api import Browser, Locator
 
     from tests.page.conftest import Stand, Visit
 
@@ -62,7 +62,6 @@ async def css(locator: Locator, name: str) -> str:
         (".markdown u", "textDecorationLine", "underline"),
         (".markdown s", "textDecorationLine", "line-through"),
         (".embed-bar rect", "fill", "rgb(52, 152, 219)"),
-        (".embed-thumbnail", "width", "75px"),
         (".spoiler", "cursor", "pointer"),
     ],
 )
@@ -171,51 +170,6 @@ async def test_a_command_with_many_options_can_be_sent_from_a_phone(stand: Stand
     await expect(send).to_be_in_viewport(ratio=1)
     await send.click()
     await expect(visit.message("Hello Oslo")).to_be_visible()
-
-
-STILL = """Promise.all(
-    document.getAnimations()
-        .filter((animation) => animation.effect.getComputedTiming().endTime !== Infinity)
-        .map((animation) => animation.finished)
-)"""
-"""Waits until what fades in has done so: half-faded text is too pale to read."""
-
-
-async def serious_faults(page: Page) -> list[str]:
-    """What axe finds that shuts somebody out."""
-    await page.evaluate(STILL)
-    found = (await Axe().run(page)).response["violations"]
-    return [
-        f"{fault['id']}: {node['html']}"
-        for fault in found
-        if fault["impact"] in {"serious", "critical"}
-        for node in fault["nodes"]
-    ]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_the_page_is_open_to_everybody(stand: Stand, visit: Visit, scheme: Any) -> None:
-    await visit.page.emulate_media(color_scheme=scheme)
-    stand.post(TEXT, embeds=(SAMPLE,), components=(ROW, MENU))
-    stand.anna.say(stand.channel, "<@1> @everyone")
-    await visit.run("count")
-    await expect(visit.message("Page 1")).to_be_visible()
-    await visit.controls()
-    await visit.command("greet")
-    assert await serious_faults(visit.page) == []
-
-
-async def test_a_form_is_open_to_everybody(visit: Visit) -> None:
-    await visit.run("feedback")
-    await visit.page.get_by_role("dialog").wait_for()
-    assert await serious_faults(visit.page) == []
-
-
-async def test_a_phones_page_is_open_to_everybody(stand: Stand) -> None:
-    stand.post(TEXT, embeds=(SAMPLE,), components=(ROW, MENU))
-    visit = await stand.visit(width=375, height=700)
-    await visit.page.get_by_role("button", name="Servers and channels").click()
-    assert await serious_faults(visit.page) == []
 
 
 async def test_a_file_of_messages_looks_like_the_page(browser: Browser, tmp_path: Path) -> None:

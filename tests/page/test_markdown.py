@@ -165,8 +165,8 @@ def test_a_moment_that_no_calendar_has_is_said_to_be_invalid() -> None:
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("# Title", '<h3 class="heading-1">Title</h3>'),
-        ("### Small", '<h5 class="heading-3">Small</h5>'),
+        ("# Title", '<h2 class="heading-1">Title</h2>'),
+        ("### Small", '<h2 class="heading-3">Small</h2>'),
         ("-# aside", '<p class="subtext"><small>aside</small></p>'),
         ("> said\n> twice", "<blockquote><p>said<br>twice</p></blockquote>"),
         (">>> all\nthe rest", "<blockquote><p>all<br>the rest</p></blockquote>"),
@@ -220,14 +220,12 @@ def test_text_in_an_attribute_stays_there(text: str) -> None:
 
 ALLOWED = {
     "a": {"href", "title", "target", "rel"},
-    "time": {"class", "datetime", "data-style", "title"},
+    "time": {"class", "datetime", "data-style", "title", "aria-live"},
     "span": {"class", "tabindex"},
     "p": {"class"},
     "pre": {"tabindex"},
     "ol": {"start"},
-    "h3": {"class"},
-    "h4": {"class"},
-    "h5": {"class"},
+    "h2": {"class"},
 } | {
     name: set()
     for name in ("strong", "em", "u", "s", "code", "br", "small", "blockquote", "ul", "li")

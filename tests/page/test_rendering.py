@@ -59,10 +59,43 @@ def test_an_embeds_title_is_a_link_and_its_bar_has_its_colour() -> None:
     assert " style=" not in html
 
 
-def test_fields_side_by_side_are_told_from_those_with_a_row_of_their_own() -> None:
-    html = embed_html(EMBED, SETTING)
-    assert html.count('class="embed-field embed-field-inline"') == 1
-    assert html.count('class="embed-field"') == 1
+@pytest.mark.parametrize(
+    ("inline", "shares"),
+    [
+        ([True, True], [2, 2]),
+        ([True, True, True], [3, 3, 3]),
+        ([True, True, True, True], [3, 3, 3, 1]),
+        ([True, False, True, True, False], [1, 1, 2, 2, 1]),
+    ],
+)
+def test_fields_side_by_side_share_a_row_three_at_most(
+    inline: list[bool], shares: list[int]
+) -> None:
+    fields = [{"name": "n", "value": "v", "inline": one} for one in inline]
+    html = embed_html({"fields": fields}, SETTING)
+    assert [int(n) for n in re.findall(r"embed-field-of-(\d)", html)] == shares
+
+
+def test_embeds_of_one_address_are_merged_as_discord_does_it() -> None:
+    address = {"url": "https://outlet.org/"}
+    images = [{"image": {"url": f"https://cdn.outlet.org/{i}.png"}} for i in range(5)]
+    embeds = [
+        {"title": "First", "description": "Seen"} | address | images[0],
+        {"title": "Apart", "url": "https://other.org/"},
+        *({"title": "Lost", "description": "Unseen"} | address | image for image in images[1:]),
+        {"title": "No address"},
+        {"title": "Nor here"},
+    ]
+    html = message_html({"embeds": embeds}, SETTING)
+    assert re.findall(r"First|Seen|Apart|Lost|Unseen|No address|Nor here", words(html)) == [
+        "First",
+        "Seen",
+        "Apart",
+        "No address",
+        "Nor here",
+    ]
+    assert html.count('class="embed-gallery"') == 1
+    assert html.count('class="embed-image"') == 4
 
 
 def test_an_embed_with_a_title_alone_is_drawn() -> None:

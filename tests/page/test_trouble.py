@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox import Permission
+from bot.sandbox import ManualClock, Permission
 from bot.sandbox.page import Action, ActionError, Field, FieldKind, Option, Panel, Pressed
+from bot.sandbox.page.trouble import OUTAGE
+from bot.sandbox.timeline import Mood
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator
@@ -19,9 +23,30 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
+@pytest.fixture
+def clock() -> ManualClock:
+    """A clock that stands still: an outage ends when it is moved on."""
+    return ManualClock(datetime(2026, 3, 2, 12, tzinfo=UTC))
+
+
 def rows(visit: Visit) -> Locator:
-    """The timeline's rows, newest first."""
+    """The timeline's requests, newest first."""
     return visit.page.locator("#timeline .request")
+
+
+def notes(visit: Visit) -> Locator:
+    """What stands in the timeline beside requests, newest first."""
+    return visit.page.locator("#timeline .note")
+
+
+def told(visit: Visit, panel: str = "What goes wrong") -> Locator:
+    """What a panel says of what was done."""
+    return visit.page.get_by_role("region", name=panel).locator(".told:visible")
+
+
+async def press(visit: Visit, name: str) -> None:
+    """Use one of the drawer's buttons."""
+    await visit.page.get_by_role("button", name=name).click()
 
 
 async def test_the_drawer_is_closed_at_first_and_closes_again(visit: Visit) -> None:
@@ -29,71 +54,259 @@ async def test_the_drawer_is_closed_at_first_and_closes_again(visit: Visit) -> N
     await expect(drawer).to_be_hidden()
     await visit.controls()
     await expect(drawer).to_be_visible()
-    await visit.page.get_by_role("button", name="Close the controls").click()
+    await press(visit, "Close the controls")
     await expect(drawer).to_be_hidden()
-
-
-async def test_what_the_bot_asks_is_listed_as_it_asks(stand: Stand, visit: Visit) -> None:
     await visit.controls()
-    await expect(rows(visit).filter(has_text="/users/@me")).to_contain_text("GET")
-    await stand.bot.get_partial_messageable(stand.channel.id).send("hi", nonce="abc")
+    await visit.page.keyboard.press("Escape")
+    await expect(drawer).to_be_hidden()
+    await expect(visit.page.get_by_role("button", name="Controls")).to_be_focused()
+
+
+async def test_the_drawers_tabs_are_turned_with_the_arrow_keys(visit: Visit) -> None:
+    await visit.controls()
+    controls = visit.page.get_by_role("tab", name="Controls")
+    timeline = visit.page.get_by_role("tab", name="Timeline")
+    await controls.focus()
+    for tab, panel in ((timeline, "#requests"), (controls, "#panels")):
+        await visit.page.keyboard.press("ArrowRight")
+        await expect(tab).to_be_focused()
+        await expect(visit.page.locator("#drawer [role=tabpanel]:visible")).to_have_id(panel[1:])
+
+
+async def test_on_a_phone_the_drawer_lies_above_a_veil_that_closes_it(stand: Stand) -> None:
+    visit = await stand.visit(width=390, height=844)
+    await visit.controls()
+    main = visit.page.locator("main")
+    await expect(main).to_have_attribute("inert", "")
+    await visit.page.mouse.click(10, 400)
+    await expect(visit.page.locator("#drawer")).to_be_hidden()
+    await expect(main).not_to_have_attribute("inert", "")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (900, 700), (844, 390)])
+async def test_where_there_is_room_the_drawer_stands_beside_the_messages(
+    stand: Stand, width: int, height: int
+) -> None:
+    visit = await stand.visit(width=width, height=height)
+    await visit.controls()
+    main = await visit.page.locator("main").bounding_box()
+    drawer = await visit.page.locator("#drawer").bounding_box()
+    panels = await visit.page.locator("#panels").bounding_box()
+    assert main is not None
+    assert drawer is not None
+    assert panels is not None
+    assert main["x"] + main["width"] == drawer["x"]
+    assert main["width"] >= drawer["width"]
+    assert panels["height"] > 0.8 * height
+    await expect(visit.page.locator("#veil")).to_be_hidden()
+
+
+async def test_the_places_are_still_at_hand_where_the_drawer_took_their_room(stand: Stand) -> None:
+    visit = await stand.visit(width=900, height=700)
+    link = visit.page.get_by_role("link", name="ai-alerts")
+    await visit.controls()
+    await expect(link).to_be_hidden()
+    await press(visit, "Servers and channels")
+    await link.click()
+    await visit.page.get_by_role("heading", level=1, name="#ai-alerts").wait_for()
+    await expect(link).to_be_hidden()
+    await expect(visit.page.locator("#drawer")).to_be_visible()
+
+
+async def test_what_the_bot_asks_is_listed_as_it_asks_in_words(stand: Stand, visit: Visit) -> None:
+    await visit.controls()
+    await visit.timeline()
+    await expect(rows(visit).filter(has_text="asks who it is")).to_have_count(1)
+    await expect(notes(visit).first).to_contain_text("begins a session (IDENTIFY); it is ready")
+    nonce = "a-nonce-of-25-characters."
+    await stand.bot.get_partial_messageable(stand.channel.id).send("hi", nonce=nonce)
     row = rows(visit).first
-    await expect(row).to_contain_text("/channels/…/messages")
-    await expect(row).to_contain_text("nonce abc · 'hi'")
+    await expect(row.locator(".words")).to_have_text("posts in #ai-news")
+    await expect(row.locator(".notes")).to_have_text("'hi'nonce a-nonc…")
     await expect(row.locator(".code")).to_have_text("200")
+    await row.locator("summary").click()
+    await expect(row).to_contain_text(f"POST /channels/{stand.channel.id}/messages")
+    await expect(row).to_contain_text(nonce)
 
 
-async def test_a_cut_connection_comes_back(stand: Stand, visit: Visit) -> None:
+async def test_an_answer_names_the_command_that_it_answers(visit: Visit) -> None:
+    await visit.run("count")
     await visit.controls()
-    online = visit.page.locator("#online-text")
-    await expect(online).to_have_text("Digest is online")
-    resumed = stand.bot.wait_for_event("resumed")
-    await visit.page.get_by_role("button", name="Cut the connection").click()
-    await expect(
-        visit.page.get_by_text("The connection is cut; watch the bot come back.")
-    ).to_be_visible()
-    await asyncio.wait_for(resumed, 10)
-    await expect(online).to_have_text("Digest is online")
+    await visit.timeline()
+    await expect(rows(visit).first).to_contain_text("answers /count")
+    await expect(rows(visit).first).to_contain_text("'Page 1'")
+    await visit.message("Page 1").get_by_role("button", name="Forward").click()
+    await expect(rows(visit).first).to_contain_text("changes the message after a button")
 
 
-async def test_an_outage_is_shown_with_what_the_bot_did_about_it(
+async def test_what_comes_while_the_timeline_is_hidden_is_counted_at_its_tab(
     stand: Stand, visit: Visit
 ) -> None:
     await visit.controls()
-    await visit.page.get_by_role("button", name="Answer 500 for 10 s").click()
-    await expect(visit.page.get_by_text("Every request is answered with 500")).to_be_visible()
+    tab = visit.page.get_by_role("tab", name="Timeline")
+    for number in range(2):
+        stand.sandbox.timeline.note(f"Something {number}", Mood.PLAIN)
+    await expect(tab).to_have_text("Timeline 2")
+    await visit.timeline()
+    await expect(tab).to_have_text("Timeline")
+
+
+async def test_days_are_told_apart_where_the_clock_was_moved(
+    stand: Stand, visit: Visit, clock: ManualClock
+) -> None:
+    await visit.controls()
+    await visit.timeline()
+    days = visit.page.locator("#timeline .when")
+    await expect(days).to_have_text(["2 March 2026"])
+    clock.advance(86_400)
+    stand.sandbox.timeline.note("Another day", Mood.PLAIN)
+    await expect(days).to_have_text(["3 March 2026", "2 March 2026"])
+    shown = visit.page.locator("#timeline > li")
+    await expect(shown.nth(1)).to_contain_text("Another day")
+
+
+async def test_a_refusal_shows_discords_own_code(stand: Stand, visit: Visit) -> None:
+    stand.channel.deny(stand.sandbox.world.bot, Permission.SEND_MESSAGES)
+    with pytest.raises(Exception, match="50013"):
+        await stand.bot.get_partial_messageable(stand.channel.id).send("hi")
+    await visit.controls()
+    await visit.timeline()
+    await expect(rows(visit).first.locator(".code")).to_have_text("403 · 50013")
+
+
+async def test_a_cut_connection_is_seen_to_go_and_to_come_back(stand: Stand, visit: Visit) -> None:
+    await visit.controls()
+    online = visit.page.locator("#online-text")
+    await expect(online).to_have_text("Digest is online")
+    stand.sandbox.gateway.refuse_connections = 10**6
+    await press(visit, "Cut the connection")
+    await expect(online).to_have_text("Digest is offline")
+    await expect(told(visit)).to_have_text("The connection is cut; the bot is away.")
+    stand.sandbox.gateway.refuse_connections = 0
+    await expect(online).to_have_text("Digest is online", timeout=20_000)
+    await expect(told(visit)).to_contain_text("the bot was back after")
+    await visit.timeline()
+    await expect(notes(visit)).to_contain_text(
+        [
+            "Digest is back and resumes its session (RESUME)",
+            "Digest has lost its connection",
+            "The connection is cut",
+        ]
+    )
+
+
+async def test_a_connection_that_is_back_at_once_is_seen_to_have_been_away(
+    stand: Stand, visit: Visit
+) -> None:
+    # The page is told of both in one breath; it must not show the last of them alone.
+    await visit.page.evaluate(
+        """() => {
+            const text = document.querySelector("#online-text");
+            const note = () => (document.body.dataset.said += `${text.textContent}. `);
+            document.body.dataset.said = "";
+            new MutationObserver(note).observe(text, { childList: true });
+        }"""
+    )
+    resumed = stand.bot.wait_for_event("resumed")
+    stand.sandbox.gateway.drop()
+    await asyncio.wait_for(resumed, 10)
+    both = re.compile(r"Digest is offline\..*Digest is online\. $")
+    await expect(visit.page.locator("body")).to_have_attribute("data-said", both)
+
+
+async def test_an_outage_is_counted_down_and_then_said_to_be_over(
+    stand: Stand, visit: Visit, clock: ManualClock
+) -> None:
+    await visit.controls()
+    await press(visit, "Answer 500 for 10 s")
+    await expect(told(visit)).to_have_text("Every request is answered with 500. 10 s left")
+    await visit.page.evaluate("Date.now = ((now) => () => now() + 4_000)(Date.now)")
+    await expect(told(visit)).to_have_text(re.compile(r"500\. [56] s left"))
     send = stand.bot.get_partial_messageable(stand.channel.id).send("again", nonce="abc")
     sending = asyncio.create_task(send)
-    failed = rows(visit).filter(has_text="500 before effect")
-    await expect(failed.first.locator(".code")).to_have_text("500")
-    await stand.sandbox.page.close()
+    await stand.sandbox.timeline.wait_for(lambda entry: entry.status == 500)
+    clock.advance(OUTAGE)
+    await expect(told(visit)).to_have_text("Over: 1 request failed.")
     await sending
-    await expect(rows(visit).first).to_contain_text("↻ try")
+    await visit.timeline()
+    await expect(rows(visit).first).to_contain_text("↻ try 2")
     await expect(rows(visit).first.locator(".code")).to_have_text("200")
+    failed = rows(visit).filter(has_text="on purpose")
+    await expect(failed.locator(".code")).to_have_text(["500"])
+    await expect(notes(visit).nth(0)).to_contain_text("No longer 500: 1 request failed")
+    await expect(notes(visit).nth(1)).to_contain_text("Every request is answered with 500, for")
     assert [message.content for message in stand.channel.messages] == ["again"]
 
 
-async def test_a_rate_limit_is_told_from_an_error(stand: Stand, visit: Visit) -> None:
+async def test_a_rate_limit_is_told_from_an_error(
+    stand: Stand, visit: Visit, clock: ManualClock
+) -> None:
     await visit.controls()
-    await visit.page.get_by_role("button", name="Answer 429 for 10 s").click()
-    await expect(visit.page.get_by_text("Every request is answered with 429")).to_be_visible()
+    await press(visit, "Answer 429 for 10 s")
+    await expect(told(visit)).to_contain_text("Every request is answered with 429.")
     await visit.run("count")
+    await stand.sandbox.timeline.wait_for(lambda entry: entry.status == 429)
+    clock.advance(OUTAGE)
+    await expect(told(visit)).to_have_text("Over: 1 request failed.")
+    await visit.timeline()
     await expect(rows(visit).filter(has_text="429").locator(".code.slow").first).to_be_visible()
-    await stand.sandbox.page.close()
+
+
+async def test_what_is_said_of_one_control_gives_way_to_the_next(
+    visit: Visit, clock: ManualClock
+) -> None:
+    await visit.controls()
+    await press(visit, "Answer 500 for 10 s")
+    await expect(told(visit)).to_contain_text("left")
+    clock.advance(OUTAGE)
+    await expect(told(visit)).to_have_text("Over: 0 requests failed.")
+    await press(visit, "Switch")
+    await expect(told(visit)).to_have_text(["In #ai-news, Digest may no longer see it."])
+
+
+async def switch(visit: Visit, choice: str) -> None:
+    """Choose what the bot may do, and do it."""
+    await visit.page.get_by_label("The bot, in this channel").select_option(choice)
+    await press(visit, "Switch")
 
 
 async def test_a_permission_is_taken_away_and_given_back(stand: Stand, visit: Visit) -> None:
     await visit.controls()
     bot, channel = stand.sandbox.world.bot, stand.channel
-    switch = visit.page.get_by_label("The bot, in this channel")
     for choice, sentence, allowed in (
-        ("Forbid it to send messages", "Digest may no longer send messages in #ai-news.", False),
-        ("Let it send messages", "Digest may send messages in #ai-news again.", True),
+        ("Forbid it to send messages", "Digest may no longer send messages", False),
+        ("Let it send messages again", "Digest may send messages again", True),
     ):
-        await switch.select_option(choice)
-        await visit.page.get_by_role("button", name="Switch").click()
-        await expect(visit.page.get_by_text(sentence)).to_be_visible()
+        await switch(visit, choice)
+        await expect(told(visit)).to_have_text(f"In #ai-news, {sentence}.")
         assert (Permission.SEND_MESSAGES in channel.permissions_of(bot)) is allowed
+    await visit.timeline()
+    await expect(notes(visit).first).to_contain_text("Digest may send messages again")
+
+
+async def test_what_another_denial_implies_is_not_offered_as_a_choice_of_its_own(
+    visit: Visit,
+) -> None:
+    await visit.controls()
+    await switch(visit, "Forbid it to send messages")
+    choices = visit.page.get_by_label("The bot, in this channel").locator("option")
+    await expect(choices).to_have_text(
+        [
+            "Forbid it to see this channel",
+            "Let it send messages again",
+            "Forbid it to read the message history",
+        ]
+    )
+
+
+async def test_a_permission_that_means_nothing_without_another_says_so(visit: Visit) -> None:
+    await visit.controls()
+    await switch(visit, "Forbid it to embed links")
+    await switch(visit, "Forbid it to send messages")
+    await switch(visit, "Let it embed links again, but only once it may send messages")
+    await expect(told(visit)).to_have_text(
+        "In #ai-news, Digest may embed links again, but only once it may send messages."
+    )
 
 
 async def test_a_page_that_lost_its_sandbox_says_so_and_comes_back(

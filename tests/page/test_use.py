@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
+from bot.sandbox import Permission
 from bot.sandbox.messages import Body
-from tests.page.guest import CITIES
+from tests.page.guest import CITIES, LAST_PAGE
+from tests.page.test_rendering import ROW
 
 if TYPE_CHECKING:
     from tests.page.conftest import Stand, Visit
@@ -35,6 +37,32 @@ async def test_a_slash_lists_the_commands_and_typing_narrows_them(visit: Visit) 
     await expect(options).to_have_text(["/team addAdd a team"])
     await visit.page.keyboard.press("Escape")
     await expect(options).to_have_count(0)
+
+
+async def test_a_name_that_no_command_has_is_said_to_be_none(visit: Visit) -> None:
+    await visit.box.fill("/news")
+    await expect(visit.options).to_have_text(["No such command/ shows all"])
+    await visit.page.keyboard.press("ArrowDown")
+    await visit.options.first.click(force=True)  # it is there to be read only
+    await expect(visit.box).to_have_value("/news")
+    await visit.box.fill("/greet Oslo")
+    await expect(visit.options).to_have_text(["/greetSay hello to a city"])
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1280, 650), (390, 844)])
+async def test_suggestions_leave_the_command_readable(
+    stand: Stand, width: int, height: int
+) -> None:
+    visit = await stand.visit(width=width, height=height)
+    await visit.command("greet")
+    await expect(visit.options).to_have_count(len(CITIES))
+    await expect(visit.options.last).to_be_in_viewport(ratio=1)
+    listed = await visit.page.locator("#command [role=listbox]").bounding_box()
+    head = await visit.page.locator(".command-head").bounding_box()
+    assert listed is not None
+    assert head is not None
+    is_above = listed["y"] + listed["height"] <= head["y"]
+    assert is_above or listed["y"] >= head["y"] + head["height"]
 
 
 async def test_a_command_is_sent_with_its_options_and_the_answer_appears(visit: Visit) -> None:
@@ -113,6 +141,60 @@ async def test_buttons_turn_the_pages_of_a_private_answer(visit: Visit) -> None:
     await expect(visit.page.get_by_text("Nothing here yet")).to_be_visible()
 
 
+async def test_turning_pages_keeps_the_focus_on_the_button_or_beside_it(visit: Visit) -> None:
+    await visit.run("count")
+    answer = visit.message("Only you can see this")
+    forward = answer.get_by_role("button", name="Forward")
+    await forward.focus()
+    # The buttons of each page have other ids; on the last page, "Forward" cannot be used.
+    for page, focused in ((2, forward), (LAST_PAGE, answer.get_by_role("button", name="Back"))):
+        await visit.page.keyboard.press("Enter")
+        await expect(answer).to_contain_text(f"Page {page}")
+        await expect(focused).to_be_focused()
+
+
+async def test_a_message_that_loses_its_controls_keeps_the_focus_itself(
+    stand: Stand, visit: Visit
+) -> None:
+    message = stand.post("Choose", components=(ROW,))
+    await visit.page.get_by_role("button", name="Go").focus()
+    message.edit(Body("Chosen"))
+    await expect(visit.message("Chosen")).to_be_focused()
+
+
+async def test_one_option_of_a_menu_is_active_whether_one_points_or_types(visit: Visit) -> None:
+    await visit.run("cities")
+    await visit.page.get_by_role("button", name="A city").click()
+    for option in (CITIES[2], CITIES[1]):
+        await visit.options.filter(has_text=option).hover()
+        await expect(visit.options.filter(has_text=option)).to_be_focused()
+    await visit.page.keyboard.press("ArrowDown")
+    await expect(visit.options.filter(has_text=CITIES[2])).to_be_focused()
+    colours = await visit.options.evaluate_all(
+        "all => all.map((option) => getComputedStyle(option).backgroundColor)"
+    )
+    assert [colour == colours[2] for colour in colours] == [False, False, True, False]
+
+
+async def test_a_menu_opens_upwards_where_there_is_no_room_below(
+    stand: Stand, visit: Visit
+) -> None:
+    for number in range(12):
+        stand.post(f"line {number}")
+    await visit.run("cities")
+    opener = visit.page.get_by_role("button", name="A city")
+    await opener.click()
+    button, shown, log = [
+        await part.bounding_box()
+        for part in (opener, visit.page.locator(".menu.open ul"), visit.page.locator("#messages"))
+    ]
+    assert button is not None
+    assert shown is not None
+    assert log is not None
+    assert log["y"] <= shown["y"]
+    assert shown["y"] + shown["height"] <= button["y"]
+
+
 async def test_a_menu_is_used_with_the_keyboard(visit: Visit) -> None:
     await visit.run("cities")
     await visit.page.get_by_role("button", name="A city").focus()
@@ -151,7 +233,37 @@ async def test_the_bot_is_seen_thinking_until_it_answers(stand: Stand, visit: Vi
 
 async def test_a_command_without_an_answer_says_so(visit: Visit) -> None:
     await visit.run("silent")
-    await expect(visit.page.get_by_role("alert")).to_have_text("The application did not respond.")
+    failed = visit.message("The application did not respond")
+    await expect(failed).to_contain_text("Anna used /silent")
+    await expect(failed).to_contain_text("Only you can see this")
+    await expect(visit.page.get_by_role("alert")).to_have_count(0)
+    await failed.get_by_role("button", name="Dismiss").click()
+    await expect(visit.messages).to_have_count(0)
+
+
+async def test_what_was_wrong_is_no_longer_said_of_the_next_try(visit: Visit) -> None:
+    alert = visit.page.get_by_role("alert")
+    await visit.box.fill("/nothing")
+    await visit.page.keyboard.press("Enter")
+    await expect(alert).to_be_visible()
+    await visit.box.fill("/")
+    await expect(alert).to_have_count(0)
+
+
+async def test_where_one_may_not_speak_the_box_says_so_and_takes_nothing(
+    stand: Stand, visit: Visit
+) -> None:
+    await visit.box.fill("half a sen")
+    stand.channel.deny(stand.guild.everyone, Permission.SEND_MESSAGES)
+    await expect(visit.box).to_have_attribute(
+        "placeholder", "You may not send messages in #ai-news"
+    )
+    await expect(visit.box).not_to_be_editable()
+    await expect(visit.box).to_have_value("")
+    await expect(visit.page.get_by_role("button", name="Send")).to_be_hidden()
+    stand.channel.reset(stand.guild.everyone)
+    await expect(visit.box).to_be_editable()
+    await expect(visit.box).to_have_attribute("placeholder", "Message #ai-news, or / for commands")
 
 
 async def test_an_edit_appears_while_one_looks(stand: Stand, visit: Visit) -> None:

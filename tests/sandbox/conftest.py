@@ -1,6 +1,7 @@
 """A sandbox whose time stands still unless advanced, and ways to speak to it."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -8,6 +9,18 @@ import pytest
 from bot.sandbox import Channel, Guild, ManualClock, Sandbox, Settings
 from tests.sandbox.api import Api
 from tests.support.sandbox import running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test of the sandbox that does not say where it has its knowledge from."""
+    here = Path(__file__).parent
+    nameless = [
+        item.nodeid
+        for item in items
+        if item.path.is_relative_to(here) and item.get_closest_marker("source") is None
+    ]
+    if nameless:
+        raise pytest.UsageError(f"Mark these as tests/sandbox/sources.py says: {nameless}")
 
 
 @pytest.fixture

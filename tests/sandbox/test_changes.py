@@ -7,6 +7,9 @@ import pytest
 from bot.sandbox import Channel, Person
 from bot.sandbox.changes import Change, Changes, MessageCreated, MessageEdited, SessionsChanged
 from bot.sandbox.messages import Body
+from tests.sandbox.sources import own
+
+pytestmark = own("how the sandbox's parts hear of each other")
 
 
 def test_order(channel: Channel, anna: Person) -> None:
@@ -37,11 +40,11 @@ def test_a_listener_that_fails() -> None:
 
     stop = changes.subscribe(fail)
     with pytest.raises(ValueError, match="broken"):
-        changes.publish(SessionsChanged())
+        changes.publish(SessionsChanged(1))
     stop()
     changes.subscribe(heard.append)
-    changes.publish(SessionsChanged())
-    assert heard == [SessionsChanged()]
+    changes.publish(SessionsChanged(1))
+    assert heard == [SessionsChanged(1)]
 
 
 async def test_waiting() -> None:
@@ -49,9 +52,9 @@ async def test_waiting() -> None:
     changes, found = Changes(), list[int]()
     waiting = asyncio.create_task(changes.until(lambda: found and found[0], what="a find"))
     await asyncio.sleep(0)
-    changes.publish(SessionsChanged())
+    changes.publish(SessionsChanged(1))
     found.append(7)
-    changes.publish(SessionsChanged())
+    changes.publish(SessionsChanged(1))
     assert await waiting == 7
     assert await changes.until(lambda: "at once") == "at once"
 

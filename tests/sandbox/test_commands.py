@@ -9,6 +9,9 @@ import pytest
 
 from bot.sandbox import Channel, Guild, Permission, Person, Sandbox
 from tests.sandbox.api import Api
+from tests.sandbox.sources import APPLICATION_COMMANDS, documented
+
+pytestmark = documented(APPLICATION_COMMANDS)
 
 Json = dict[str, Any]
 

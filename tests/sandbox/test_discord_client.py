@@ -11,7 +11,27 @@ from discord.ext import commands as ext
 
 from bot.sandbox import Channel, Guild, Permission, Person, Sandbox, build_world
 from bot.sandbox.clock import SystemClock
+from tests.sandbox.sources import (
+    APPLICATION_COMMANDS,
+    COMPONENTS,
+    ERROR_CODES,
+    IDENTIFYING,
+    INTENTS,
+    INTERACTIONS,
+    MESSAGES,
+    RATE_LIMITS,
+    RESUMING,
+    SHARDING,
+    THREADS,
+    TRANSPORT_COMPRESSION,
+    documented,
+    observed,
+)
 from tests.support.sandbox import Bot
+
+pytestmark = observed(
+    "discord.py, unmodified, is at work against the sandbox as it is against Discord"
+)
 
 
 @pytest.fixture
@@ -101,6 +121,7 @@ async def bot(sandbox: Sandbox, channel: Channel) -> AsyncIterator[Bot]:
         yield bot
 
 
+@documented(IDENTIFYING)
 async def test_login(bot: Bot, guild: Guild, channel: Channel) -> None:
     """The client logs in and sees its servers and channels."""
     assert bot.user is not None
@@ -110,6 +131,7 @@ async def test_login(bot: Bot, guild: Guild, channel: Channel) -> None:
     assert found.permissions_for(found.guild.me).embed_links
 
 
+@documented(IDENTIFYING)
 async def test_wrong_token(sandbox: Sandbox) -> None:
     """A wrong token is a login failure."""
     bot = Bot()
@@ -118,6 +140,7 @@ async def test_wrong_token(sandbox: Sandbox) -> None:
     await bot.close()
 
 
+@documented(INTENTS)
 async def test_intents_not_switched_on(sandbox: Sandbox) -> None:
     """A privileged intent that is not switched on ends the client with its own error."""
     bot = Bot(discord.Intents(guilds=True, message_content=True))
@@ -126,6 +149,7 @@ async def test_intents_not_switched_on(sandbox: Sandbox) -> None:
     await bot.close()
 
 
+@documented(MESSAGES)
 async def test_posting(bot: Bot, channel: Channel, anna: Person) -> None:
     """Messages are sent, read, edited and deleted by id alone."""
     place = bot.get_partial_messageable(channel.id)
@@ -146,6 +170,7 @@ async def test_posting(bot: Bot, channel: Channel, anna: Person) -> None:
     assert gone.value.code == 10008
 
 
+@documented(ERROR_CODES)
 async def test_errors(bot: Bot, channel: Channel, guild: Guild, anna: Person) -> None:
     """Refusals surface as the client's own errors, with Discord's codes."""
     place = bot.get_partial_messageable(channel.id)
@@ -173,6 +198,7 @@ async def test_direct_message(bot: Bot, anna: Person) -> None:
     assert reply.message is anna.dm_messages[1]
 
 
+@documented(APPLICATION_COMMANDS)
 async def test_slash(bot: Bot, channel: Channel, anna: Person) -> None:
     """A command is answered, suggests while one types, and takes objects."""
     reply = await anna.slash(channel, "top", topic="AI", limit=5)
@@ -191,6 +217,7 @@ async def bot_said(channel: Channel, text: str) -> None:
     await channel.world.changes.until(lambda: any(m.content == text for m in channel.messages))
 
 
+@documented(INTERACTIONS)
 @pytest.mark.parametrize("secret", [False, True])
 async def test_thinking(bot: Bot, channel: Channel, anna: Person, *, secret: bool) -> None:
     """A deferred answer fills its place, and follow-ups come after it, secret if asked."""
@@ -201,6 +228,7 @@ async def test_thinking(bot: Bot, channel: Channel, anna: Person, *, secret: boo
     assert reply.followups[0].content == "and more"
 
 
+@documented(COMPONENTS)
 async def test_parts(bot: Bot, channel: Channel, anna: Person) -> None:
     """Buttons, menus and forms work as a person uses them."""
     message = (await anna.slash(channel, "top", topic="AI")).message
@@ -214,6 +242,7 @@ async def test_parts(bot: Bot, channel: Channel, anna: Person) -> None:
     assert answer.message.content == "at daily"
 
 
+@documented(INTERACTIONS)
 async def test_no_answer(bot: Bot, sandbox: Sandbox, channel: Channel, anna: Person) -> None:
     """A bot that says nothing for three seconds is seen to have failed."""
     waiting = asyncio.create_task(anna.slash(channel, "silent"))
@@ -222,6 +251,7 @@ async def test_no_answer(bot: Bot, sandbox: Sandbox, channel: Channel, anna: Per
     assert (await waiting).notice == "The application did not respond"
 
 
+@documented(RESUMING)
 @pytest.mark.parametrize("how", ["dropped", "op 7", "op 9"])
 async def test_resume(bot: Bot, sandbox: Sandbox, guild: Guild, how: str) -> None:
     """After a lost socket the client resumes and hears what it missed."""
@@ -256,6 +286,7 @@ async def test_world_changes(bot: Bot, sandbox: Sandbox, guild: Guild, channel: 
     await asyncio.wait_for(gone, 5)
 
 
+@documented(THREADS)
 async def test_threads(bot: Bot, guild: Guild, channel: Channel) -> None:
     """Threads, forum posts and announcements work through the client."""
     place = await bot.fetch_channel(channel.id)
@@ -274,6 +305,7 @@ async def test_threads(bot: Bot, guild: Guild, channel: Channel) -> None:
     assert announcements.messages[0].flags == 1
 
 
+@documented(RATE_LIMITS)
 async def test_rate_limited(channel: Channel, sandbox: Sandbox, bot: Bot) -> None:
     """The client waits out a 429 and sends again."""
     sandbox.faults.rate_limit(0.01, "POST", "/messages$")
@@ -282,6 +314,7 @@ async def test_rate_limited(channel: Channel, sandbox: Sandbox, bot: Bot) -> Non
     assert [entry.status for entry in sent] == [429, 200]
 
 
+@documented(TRANSPORT_COMPRESSION)
 async def test_zlib(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox, guild: Guild) -> None:
     """A client without Zstandard is served a zlib stream."""
 
@@ -299,6 +332,7 @@ async def test_zlib(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox, guild: Gu
         assert [g.name for g in bot.guilds] == [guild.name]
 
 
+@documented(SHARDING)
 async def test_shards(sandbox: Sandbox) -> None:
     """Several shards of one client share the servers."""
     build_world(sandbox, guilds=4)

@@ -8,6 +8,9 @@ import pytest
 from bot.sandbox import Channel, ManualClock, Sandbox
 from bot.sandbox.timeline import summary_of
 from tests.sandbox.api import Api, Result
+from tests.sandbox.sources import RATE_LIMITS, assumed, documented, own
+
+pytestmark = own("at Discord, things go wrong when they like")
 
 SEND = ("POST", r"/messages$")
 
@@ -46,6 +49,7 @@ async def test_connection(
     assert (cut.status, cut.fault) == (None, f"{kind} {when} effect")
 
 
+@assumed("an effect may come after the client gave up: nothing promises that it does not")
 async def test_late_effect(api: Api, sandbox: Sandbox, channel: Channel) -> None:
     """A hanging request takes effect when it is released, even if the client has left."""
     fault = sandbox.faults.hang(*SEND)
@@ -87,6 +91,7 @@ async def test_delay(api: Api, sandbox: Sandbox, channel: Channel, clock: Manual
     assert (await request).status == 200
 
 
+@documented(RATE_LIMITS)
 @pytest.mark.parametrize("is_global", [False, True])
 async def test_rate_limit(api: Api, sandbox: Sandbox, channel: Channel, *, is_global: bool) -> None:
     """A 429 can be had for the asking."""

@@ -12,7 +12,10 @@ from bot.sandbox import Channel, Guild, ManualClock, Permission, Person, Sandbox
 from bot.sandbox.messages import Body
 from tests.sandbox.api import Api
 from tests.sandbox.gateway_client import CONTENT, GUILDS, MEMBERS, MESSAGES, connect
+from tests.sandbox.sources import GATEWAY, documented
 from tests.support.sandbox import NO_LIMITS
+
+pytestmark = documented(GATEWAY)
 
 
 @pytest.mark.parametrize("compress", [None, "zlib-stream", "zstd-stream"])

@@ -17,7 +17,10 @@ from bot.sandbox.errors import DiscordError
 from bot.sandbox.interaction import InteractionKind
 from bot.sandbox.messages import Body
 from bot.sandbox.rest import ENDPOINTS
+from tests.sandbox.sources import ERROR_MESSAGES, documented
 from tests.sandbox.test_openapi import COMMAND, MESSAGE
+
+pytestmark = documented(ERROR_MESSAGES)
 
 Json = Any
 Path = tuple[str | int, ...]

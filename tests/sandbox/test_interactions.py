@@ -12,6 +12,9 @@ import pytest
 from bot.sandbox import Channel, ManualClock, MessageFlag, Person, Reply, Sandbox
 from bot.sandbox.interaction import Interaction
 from tests.sandbox.api import Api, Result
+from tests.sandbox.sources import INTERACTIONS, documented
+
+pytestmark = documented(INTERACTIONS)
 
 Json = dict[str, Any]
 Act = Callable[[Awaitable[Reply]], Awaitable["Started"]]

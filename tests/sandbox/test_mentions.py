@@ -9,6 +9,9 @@ import pytest
 
 from bot.sandbox import Channel, Guild, Permission, Person
 from tests.sandbox.api import Api, Result
+from tests.sandbox.sources import MENTIONS, documented
+
+pytestmark = documented(MENTIONS)
 
 
 async def _send(api: Api, channel: Channel, content: str, allowed: Any = None) -> Result:

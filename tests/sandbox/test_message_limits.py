@@ -10,6 +10,9 @@ import pytest
 
 from bot.sandbox import Channel
 from tests.sandbox.api import Api, Result
+from tests.sandbox.sources import EMBED_LIMITS, documented
+
+pytestmark = documented(EMBED_LIMITS)
 
 Json = dict[str, Any]
 

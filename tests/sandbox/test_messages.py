@@ -13,6 +13,9 @@ import pytest
 from bot.sandbox import Channel, Guild, MessageFlag, Permission, Person, Sandbox
 from bot.sandbox.messages import Attachment, Body
 from tests.sandbox.api import Api
+from tests.sandbox.sources import ERROR_CODES, MESSAGES, documented
+
+pytestmark = documented(MESSAGES)
 
 P = Permission
 
@@ -78,6 +81,7 @@ async def test_delete(api: Api, channel: Channel) -> None:
         assert (gone.status, gone.code) == (404, 10008)
 
 
+@documented(ERROR_CODES)
 async def test_others_messages(api: Api, anna: Person, channel: Channel, guild: Guild) -> None:
     """Others' messages cannot be edited, and deleted only with MANAGE_MESSAGES."""
     path = f"{_path(channel)}/{anna.say(channel, 'mine').id}"
@@ -90,40 +94,7 @@ async def test_others_messages(api: Api, anna: Person, channel: Channel, guild: 
     assert (await api.delete(path)).status == 204
 
 
-@pytest.mark.parametrize(
-    ("withheld", "code"),
-    [(P.VIEW_CHANNEL, 50001), (P.SEND_MESSAGES, 50013)],
-)
-async def test_sending_needs_permission(
-    api: Api, guild: Guild, channel: Channel, withheld: Permission, code: int
-) -> None:
-    """Without sight of the channel access is missing; without SEND_MESSAGES, a permission."""
-    channel.deny(guild.everyone, withheld)
-    channel.deny(guild.bot_role, withheld)
-    result = await api.post(_path(channel), {"content": "x"})
-    assert (result.status, result.code) == (403, code)
-
-
-async def test_history_needs_permission(api: Api, channel: Channel, sandbox: Sandbox) -> None:
-    """Without READ_MESSAGE_HISTORY the history is empty, and a single message is refused."""
-    sent = await api.post(_path(channel), {"content": "x"})
-    channel.deny(sandbox.world.bot, P.READ_MESSAGE_HISTORY)
-    assert (await api.get(_path(channel))).body == []
-    assert (await api.get(f"{_path(channel)}/{sent.body['id']}")).code == 50013
-
-
-async def test_embeds_need_permission(api: Api, channel: Channel, sandbox: Sandbox) -> None:
-    """Without EMBED_LINKS embeds vanish beside a text, and alone are refused.
-
-    https://github.com/discord/discord-api-docs/issues/2601
-    """
-    channel.deny(sandbox.world.bot, P.EMBED_LINKS)
-    both = await api.post(_path(channel), {"content": "x", "embeds": [{"title": "t"}]})
-    assert (both.status, both.body["embeds"]) == (200, [])
-    alone = await api.post(_path(channel), {"embeds": [{"title": "t"}]})
-    assert (alone.status, alone.code) == (403, 50013)
-
-
+@documented(ERROR_CODES)
 async def test_unknown_places(api: Api, channel: Channel, guild: Guild) -> None:
     """A channel that never was, or is no more, is unknown; one of a left server is closed."""
     assert (await api.post("/channels/1/messages", {"content": "x"})).code == 10003
@@ -136,6 +107,7 @@ async def test_unknown_places(api: Api, channel: Channel, guild: Guild) -> None:
     assert (await api.post(_path(other), {"content": "x"})).code == 50001
 
 
+@documented(ERROR_CODES)
 async def test_places_without_messages(api: Api, guild: Guild) -> None:
     """Forums and categories hold no messages; voice channels do."""
     for place in (guild.add_forum("ideas"), guild.add_category("News")):
@@ -143,6 +115,7 @@ async def test_places_without_messages(api: Api, guild: Guild) -> None:
     assert (await api.post(_path(guild.add_voice_channel("v")), {"content": "x"})).status == 200
 
 
+@documented(ERROR_CODES)
 async def test_direct_messages(api: Api, anna: Person, sandbox: Sandbox) -> None:
     """A direct message reaches the person, unless they accept none."""
     opened = await api.post("/users/@me/channels", {"recipient_id": str(anna.user.id)})

@@ -9,6 +9,9 @@ import pytest
 
 from bot.sandbox import Channel, Guild, ManualClock
 from tests.sandbox.api import Api, Result
+from tests.sandbox.sources import CREATE_MESSAGE, assumed, documented
+
+pytestmark = documented(CREATE_MESSAGE)
 
 
 async def _send(
@@ -29,6 +32,7 @@ async def test_repeat(api: Api, channel: Channel) -> None:
     assert len(channel.messages) == 2
 
 
+@assumed("the page tells of enforced nonces alone; the stricter reading counts every use")
 async def test_unenforced(api: Api, channel: Channel) -> None:
     """Without enforce_nonce a repeat posts again, but counts as a use of the nonce."""
     await _send(api, channel, "n", enforce=False)
@@ -45,6 +49,7 @@ async def test_scope_is_the_author(api: Api, channel: Channel, guild: Guild) -> 
     assert other.messages == []
 
 
+@assumed("the page says 'in the past few minutes'; it is taken for three")
 async def test_window(api: Api, channel: Channel, clock: ManualClock) -> None:
     """After a few minutes a nonce is forgotten."""
     await _send(api, channel, "n")
@@ -56,6 +61,7 @@ async def test_window(api: Api, channel: Channel, clock: ManualClock) -> None:
     assert len(channel.messages) == 2
 
 
+@assumed("no page says what a repeat returns then; the message that it would is unknown")
 async def test_deleted_meanwhile(api: Api, channel: Channel) -> None:
     """A repeat of a message that was deleted meanwhile is unknown, and nothing is posted."""
     await _send(api, channel, "n")
@@ -77,6 +83,7 @@ async def test_shape(api: Api, channel: Channel, nonce: Any, status: int) -> Non
         assert result.complaint("nonce")
 
 
+@assumed("no page says whether history shows nonces; a bot must not count on it")
 async def test_history_is_silent(api: Api, channel: Channel) -> None:
     """History does not show nonces, so a bot must not look for its own there."""
     await _send(api, channel, "n")

@@ -11,12 +11,16 @@ import pytest
 from bot.sandbox import Channel, Guild, Permission, Person, Sandbox
 from bot.sandbox.interaction import InteractionKind
 from tests.sandbox.api import Api
+from tests.sandbox.sources import OPENAPI, documented
 
 SPECIFICATION = Path(__file__).parents[3] / "shared" / "discord" / "openapi.json"
 
-pytestmark = pytest.mark.skipif(
-    not SPECIFICATION.exists(), reason="Discord's API specification is not beside the checkout"
-)
+pytestmark = [
+    documented(OPENAPI),
+    pytest.mark.skipif(
+        not SPECIFICATION.exists(), reason="Discord's API specification is not beside the checkout"
+    ),
+]
 
 
 class Specification:

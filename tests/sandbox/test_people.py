@@ -10,6 +10,9 @@ from bot.sandbox.changes import Change, InteractionCreated
 from bot.sandbox.command_rules import OptionKind
 from bot.sandbox.interaction import InteractionKind
 from bot.sandbox.messages import Body
+from tests.sandbox.sources import APPLICATION_COMMANDS, COMPONENTS, documented, observed, own
+
+pytestmark = observed("what Discord's client lets people do; no page is about people")
 
 Json = dict[str, Any]
 
@@ -71,6 +74,7 @@ def sent(sandbox: Sandbox) -> list[Json]:
     return received
 
 
+@documented(f"{APPLICATION_COMMANDS}#application-command-object-application-command-option-type")
 async def test_every_kind_of_option(
     sent: list[Json], anna: Person, channel: Channel, guild: Guild
 ) -> None:
@@ -108,6 +112,7 @@ async def test_every_kind_of_option(
     assert resolved["channels"][values["where"]]["name"] == channel.name
 
 
+@documented(f"{APPLICATION_COMMANDS}#subcommands-and-subcommand-groups")
 async def test_sub_commands(sent: list[Json], anna: Person, channel: Channel) -> None:
     """Sub-commands are named by words, also inside groups."""
     await anna.slash(channel, "schedule add", cron="0 9 * * *")
@@ -183,6 +188,7 @@ PARTS = (
 )
 
 
+@documented(COMPONENTS)
 async def test_menus(sent: list[Json], anna: Person, channel: Channel, sandbox: Sandbox) -> None:
     """A menu takes what it offers, or objects where it asks for them."""
     message = channel.post(sandbox.world.bot, Body("x", components=PARTS))
@@ -236,6 +242,7 @@ async def opened(sandbox: Sandbox, anna: Person, channel: Channel) -> Reply:
     return Reply(sandbox.backend, interaction)
 
 
+@documented(COMPONENTS)
 async def test_forms(opened: Reply, sent: list[Json], anna: Person) -> None:
     """A form sends every field: as typed, as it was, or empty where it may be."""
     await anna.submit(opened, {"cron": "daily", "name": "morning"})
@@ -288,12 +295,14 @@ async def test_moderation(anna: Person, channel: Channel, guild: Guild, sandbox:
     assert channel.messages == []
 
 
+@own("how a test makes people")
 async def test_permissions_at_birth(sandbox: Sandbox, guild: Guild, channel: Channel) -> None:
     """A person can be made with permissions."""
     mod = sandbox.add_person("Mod", guild, permissions=Permission.MANAGE_GUILD)
     assert Permission.MANAGE_GUILD in channel.permissions_of(mod.user)
 
 
+@own("how a test waits")
 async def test_waiting_for_a_message(anna: Person, channel: Channel) -> None:
     """One can wait for the next message of a channel; in vain ends with a sentence."""
     first = anna.say(channel, "one")

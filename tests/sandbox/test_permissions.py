@@ -1,4 +1,4 @@
-"""What someone may do in a channel.
+"""What someone may do in a channel, and how the wire refuses what they may not.
 
 https://docs.discord.com/developers/topics/permissions#permission-hierarchy
 """
@@ -6,6 +6,10 @@ https://docs.discord.com/developers/topics/permissions#permission-hierarchy
 import pytest
 
 from bot.sandbox import Channel, Guild, Permission, Person, Sandbox
+from tests.sandbox.api import Api
+from tests.sandbox.sources import ERROR_CODES, MESSAGES, PERMISSIONS, documented, observed
+
+pytestmark = documented(PERMISSIONS)
 
 P = Permission
 
@@ -98,3 +102,66 @@ def test_strangers(sandbox: Sandbox, channel: Channel) -> None:
     assert channel.permissions_of(bert.user) == P.NONE
     assert anna_dm.permissions_of(bert.user) == P.NONE
     assert P.SEND_MESSAGES in bert.dm.permissions_of(bert.user)
+
+
+def _path(channel: Channel) -> str:
+    return f"/channels/{channel.id}/messages"
+
+
+@documented(ERROR_CODES)
+@pytest.mark.parametrize(
+    ("withheld", "code"),
+    [(P.VIEW_CHANNEL, 50001), (P.SEND_MESSAGES, 50013)],
+)
+async def test_sending_needs_permission(
+    api: Api, guild: Guild, channel: Channel, withheld: Permission, code: int
+) -> None:
+    """Without sight of the channel access is missing; without SEND_MESSAGES, a permission."""
+    channel.deny(guild.everyone, withheld)
+    channel.deny(guild.bot_role, withheld)
+    result = await api.post(_path(channel), {"content": "x"})
+    assert (result.status, result.code) == (403, code)
+
+
+@documented(f"{MESSAGES}#get-channel-messages")
+async def test_history_needs_permission(api: Api, channel: Channel, sandbox: Sandbox) -> None:
+    """Without READ_MESSAGE_HISTORY the history is empty, and a single message is refused."""
+    sent = await api.post(_path(channel), {"content": "x"})
+    channel.deny(sandbox.world.bot, P.READ_MESSAGE_HISTORY)
+    assert (await api.get(_path(channel))).body == []
+    assert (await api.get(f"{_path(channel)}/{sent.body['id']}")).code == 50013
+
+
+@observed("https://github.com/discord/discord-api-docs/issues/2601")
+async def test_embeds_need_permission(api: Api, channel: Channel, sandbox: Sandbox) -> None:
+    """Without EMBED_LINKS embeds vanish beside a text, and alone are refused.
+
+    https://github.com/discord/discord-api-docs/issues/2601
+    """
+    channel.deny(sandbox.world.bot, P.EMBED_LINKS)
+    both = await api.post(_path(channel), {"content": "x", "embeds": [{"title": "t"}]})
+    assert (both.status, both.body["embeds"]) == (200, [])
+    alone = await api.post(_path(channel), {"embeds": [{"title": "t"}]})
+    assert (alone.status, alone.code) == (403, 50013)
+
+
+async def test_sending_to_a_thread_needs_a_permission_of_its_own(
+    api: Api, channel: Channel, anna: Person, sandbox: Sandbox
+) -> None:
+    """In a thread SEND_MESSAGES_IN_THREADS counts, of the channel that it belongs to."""
+    thread = channel.start_thread("aside", anna.user)
+    channel.deny(sandbox.world.bot, P.SEND_MESSAGES)
+    assert (await api.post(_path(thread), {"content": "x"})).status == 200
+    channel.deny(sandbox.world.bot, P.SEND_MESSAGES_IN_THREADS)
+    refused = await api.post(_path(thread), {"content": "x"})
+    assert (refused.status, refused.code) == (403, 50013)
+
+
+async def test_a_permission_given_back_counts_at_once(
+    api: Api, channel: Channel, sandbox: Sandbox
+) -> None:
+    """What was denied in a channel is asked for with the next request, not remembered."""
+    channel.deny(sandbox.world.bot, P.SEND_MESSAGES)
+    assert (await api.post(_path(channel), {"content": "x"})).status == 403
+    channel.allow(sandbox.world.bot, P.SEND_MESSAGES)
+    assert (await api.post(_path(channel), {"content": "x"})).status == 200

@@ -7,6 +7,9 @@ import pytest
 
 from bot.sandbox import Channel, Guild, Limit, ManualClock, RateLimitSettings, Sandbox, Settings
 from tests.sandbox.api import Api
+from tests.sandbox.sources import RATE_LIMITS, assumed, documented, observed, own
+
+pytestmark = documented(RATE_LIMITS)
 
 
 @pytest.fixture
@@ -20,6 +23,7 @@ async def _send(api: Api, channel: Channel) -> tuple[int, str]:
     return result.status, result.headers.get("X-RateLimit-Remaining", "")
 
 
+@observed("the page names no number; bots are told five in five seconds by the headers")
 async def test_five_in_five_seconds(api: Api, channel: Channel, clock: ManualClock) -> None:
     """A channel takes five messages in five seconds; the sixth is told when to come again."""
     sent = [await _send(api, channel) for _ in range(5)]
@@ -66,6 +70,7 @@ async def test_global(api: Api, sandbox: Sandbox, guild: Guild, clock: ManualClo
     assert (await api.get("/users/@me")).status == 200
 
 
+@own("how a program sets other limits")
 async def test_own_limits(clock: ManualClock) -> None:
     """A sandbox can be given other limits, for a route or for all."""
     settings = RateLimitSettings(
@@ -75,6 +80,7 @@ async def test_own_limits(clock: ManualClock) -> None:
     assert settings.of("POST", "/channels/{channel_id}/messages") == Limit(2, 1.0)
 
 
+@assumed("the page counts them towards a ban, and says nothing of the bot's own limits")
 async def test_refused_tokens_cost_nothing(stranger: Api, api: Api) -> None:
     """Requests with a wrong token use up nothing of the bot's limits."""
     for _ in range(20):

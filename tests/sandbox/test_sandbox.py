@@ -8,7 +8,10 @@ import pytest
 from bot.sandbox import Sandbox, Settings, build_world
 from tests.sandbox.api import Api
 from tests.sandbox.gateway_client import connect
+from tests.sandbox.sources import own
 from tests.support.sandbox import NO_LIMITS
+
+pytestmark = own("how a program runs a sandbox")
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "example.com", "", "::"])

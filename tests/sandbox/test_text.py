@@ -9,6 +9,9 @@ from bot.sandbox import Channel, ManualClock, Person, Sandbox, render_message, r
 from bot.sandbox.markup import plain, relative
 from bot.sandbox.messages import Attachment, Body, Message, MessageFlag, Origin
 from bot.sandbox.wrapping import columns, flow, wrap
+from tests.sandbox.sources import MESSAGE_FORMATTING, documented, own
+
+pytestmark = own("a message in a terminal")
 
 EMBED: dict[str, Any] = {
     "type": "rich",
@@ -162,12 +165,14 @@ MARKS = [
 ]
 
 
+@documented(MESSAGE_FORMATTING)
 @pytest.mark.parametrize(("text", "shown"), MARKS)
 def test_markdown(sandbox: Sandbox, text: str, shown: str) -> None:
     """Discord's Markdown is shown as a reader sees it, without the marks."""
     assert plain(text, sandbox.world, sandbox.clock.now()) == shown
 
 
+@documented(MESSAGE_FORMATTING)
 def test_mentions(sandbox: Sandbox, channel: Channel, anna: Person) -> None:
     """Mentions show names."""
     assert channel.guild is not None

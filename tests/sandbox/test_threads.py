@@ -7,6 +7,9 @@ import pytest
 
 from bot.sandbox import Channel, Guild, Permission, Person, Sandbox
 from tests.sandbox.api import Api
+from tests.sandbox.sources import THREADS, documented
+
+pytestmark = documented(THREADS)
 
 
 async def _start(api: Api, channel: Channel, **body: object) -> Channel:

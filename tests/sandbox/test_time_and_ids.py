@@ -5,6 +5,9 @@ from datetime import timedelta
 
 from bot.sandbox import ManualClock, SystemClock
 from bot.sandbox.ids import Snowflakes, created_at, shard_of
+from tests.sandbox.sources import SHARDING, SNOWFLAKES, documented, own
+
+pytestmark = documented(SNOWFLAKES)
 
 
 def test_ids_carry_time() -> None:
@@ -26,6 +29,7 @@ def test_ids_increase() -> None:
     assert minted == sorted(set(minted))
 
 
+@documented(SHARDING)
 def test_servers_spread_over_shards() -> None:
     """Servers made in the same instant still spread evenly over shards."""
     ids = Snowflakes(ManualClock())
@@ -34,6 +38,7 @@ def test_servers_spread_over_shards() -> None:
     assert shard_of(None, 4) == 0
 
 
+@own("the clock that tests hold still")
 async def test_sleepers_wake_in_order() -> None:
     """Who waits for a clock that stands still wakes when, and in the order in which, it moves."""
     clock = ManualClock()
@@ -56,6 +61,7 @@ async def test_sleepers_wake_in_order() -> None:
     assert woken == ["at once", "early", "late"]
 
 
+@own("the clock of the machine")
 async def test_the_machines_clock() -> None:
     """The usual clock is the machine's, in UTC."""
     clock = SystemClock()

@@ -6,7 +6,16 @@ its place.
 """
 
 from bot.sandbox.page.document import render_page
-from bot.sandbox.page.panel import Action, ActionError, Field, FieldKind, Option, Panel, Pressed
+from bot.sandbox.page.panel import (
+    Action,
+    ActionError,
+    Field,
+    FieldKind,
+    Option,
+    Panel,
+    Pressed,
+    Status,
+)
 from bot.sandbox.page.serving import Page
 from bot.sandbox.page.welcome import Welcome
 
@@ -19,6 +28,7 @@ __all__ = [
     "Page",
     "Panel",
     "Pressed",
+    "Status",
     "Welcome",
     "render_page",
 ]

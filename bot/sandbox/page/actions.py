@@ -68,7 +68,9 @@ class Actions:
 
     async def _slash(self, viewer: Viewer, given: JsonObject) -> JsonObject:
         channel, name, options = self._command(viewer, given)
-        return self._told(await viewer.person.slash(channel, name, **options))
+        reply = await viewer.person.slash(channel, name, **options)
+        told = self._told(reply)
+        return told | {"failed": viewer.failure(reply)} if reply.failed else told
 
     async def _autocomplete(self, viewer: Viewer, given: JsonObject) -> JsonObject:
         channel, name, others = self._command(viewer, given)

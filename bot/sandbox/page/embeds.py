@@ -17,26 +17,51 @@ from bot.sandbox.page.times import clock_time
 
 BULLET = " • "
 
+MOST_IN_A_ROW = 3
+"""How many inline fields stand side by side."""
 
-def embed_html(embed: JsonObject, setting: Setting) -> Html:
-    """Return an embed; its colour is drawn, since a page's policy may forbid styles in elements."""
+MOST_IN_A_GALLERY = 4
+"""How many images of merged embeds are shown; the others are left out."""
+
+
+def embeds_html(embeds: Sequence[JsonObject], setting: Setting) -> Html:
+    """Return a message's embeds as Discord shows them.
+
+    Those that share an address become one: the first, with the images of all as a gallery. What
+    else the others hold, nobody sees. Clients do so; no page of Discord's documentation says it.
+    """
+    shown: dict[object, list[JsonObject]] = {}
+    for number, embed in enumerate(embeds):
+        shown.setdefault(embed.get("url") or number, []).append(embed)
+    return joined(embed_html(first, setting, others) for first, *others in shown.values())
+
+
+def embed_html(embed: JsonObject, setting: Setting, others: Sequence[JsonObject] = ()) -> Html:
+    """Return an embed, with the images of others that were merged into it.
+
+    Its colour is drawn, since a page's policy may forbid styles in elements.
+    """
+    within = setting.below_a_heading() if embed.get("title") else setting
     text = element(
         "div",
         _author(embed.get("author"), setting),
         _title(embed, setting),
-        _description(embed, setting),
-        _fields(embed.get("fields") or (), setting),
+        _description(embed, within),
+        _fields(embed.get("fields") or (), within),
         class_="embed-text",
     )
     body = element(
         "div",
         text,
         _picture(embed, "thumbnail", setting),
-        _picture(embed, "image", setting),
+        _images([embed, *others], setting),
         _footer(embed, setting),
         class_="embed-body",
     )
-    return element("section", _bar(embed.get("color")), body, class_="embed", aria_label="Embed")
+    # A group and no region: a message of ten embeds would have as many landmarks.
+    return element(
+        "div", _bar(embed.get("color")), body, class_="embed", role="group", aria_label="Embed"
+    )
 
 
 def _bar(colour: int | None) -> Html:
@@ -60,7 +85,7 @@ def _title(embed: JsonObject, setting: Setting) -> Html:
     title = str(embed["title"])
     linked = link(embed["url"], inline(title, setting.linked())) if embed.get("url") else None
     shown = linked or inline(title, replace(setting, in_link=True))
-    return element("h3", shown, class_="embed-title")
+    return element(f"h{setting.heading}", shown, class_="embed-title")
 
 
 def _description(embed: JsonObject, setting: Setting) -> Html:
@@ -72,16 +97,33 @@ def _description(embed: JsonObject, setting: Setting) -> Html:
 def _fields(fields: Sequence[JsonObject], setting: Setting) -> Html:
     if not fields:
         return EMPTY
-    return element("dl", *(_field(field, setting) for field in fields), class_="embed-fields")
+    rows = _in_rows(fields)
+    drawn = [_field(field, len(row), setting) for row in rows for field in row]
+    return element("dl", *drawn, class_="embed-fields")
 
 
-def _field(field: JsonObject, setting: Setting) -> Html:
-    """One field; those that are inline share a row, three at most."""
+def _in_rows(fields: Sequence[JsonObject]) -> Iterator[list[JsonObject]]:
+    """Yield the fields that stand side by side: inline ones, three at most; others alone."""
+    row: list[JsonObject] = []
+    for field in fields:
+        if row and (len(row) == MOST_IN_A_ROW or not field.get("inline")):
+            yield row
+            row = []
+        row.append(field)
+        if not field.get("inline"):
+            yield row
+            row = []
+    if row:
+        yield row
+
+
+def _field(field: JsonObject, in_row: int, setting: Setting) -> Html:
+    """One field; those of a row share its width."""
     return element(
         "div",
         element("dt", inline(field["name"], setting)),
         element("dd", markdown(field["value"], setting), class_="markdown"),
-        class_="embed-field embed-field-inline" if field.get("inline") else "embed-field",
+        class_=f"embed-field embed-field-of-{in_row}",
     )
 
 
@@ -89,6 +131,14 @@ def _picture(embed: JsonObject, which: str, setting: Setting) -> Html:
     if not embed.get(which):
         return EMPTY
     return picture(embed[which]["url"], f"embed-{which}", fetched=setting.pictures)
+
+
+def _images(embeds: Sequence[JsonObject], setting: Setting) -> Html:
+    """Return the image, or the gallery that embeds of one address make."""
+    drawn = [_picture(embed, "image", setting) for embed in embeds if embed.get("image")]
+    if len(drawn) < 2:
+        return joined(drawn)
+    return element("div", *drawn[:MOST_IN_A_GALLERY], class_="embed-gallery")
 
 
 def _footer(embed: JsonObject, setting: Setting) -> Html:

@@ -1,17 +1,14 @@
 """Who may use the page: a browser on this machine that shows this very page.
 
-A page elsewhere can let its own name point to 127.0.0.1 (DNS rebinding) and can make a browser send
-requests here. The Host and Origin headers, which no page can forge, tell.
+Other programs on this machine may speak to the sandbox (`bot.sandbox.local`), but not act on its
+page in somebody's name.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from urllib.parse import urlsplit
+from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot.sandbox.settings import is_loopback
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from bot.sandbox.local import Handler, is_local
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
@@ -31,7 +28,7 @@ def guarded(handler: Handler) -> Handler:
     """Return the handler behind the guard, with the page's headers on its answers."""
 
     async def guard(request: web.Request) -> web.StreamResponse:
-        if not is_local(request):
+        if not is_from_here(request):
             text = "This page is for browsers on the machine that runs the sandbox.\n"
             return web.Response(status=403, text=text, headers=HEADERS)
         response = await handler(request)
@@ -42,16 +39,7 @@ def guarded(handler: Handler) -> Handler:
     return guard
 
 
-def is_local(request: web.Request) -> bool:
-    """Whether a request names this machine as its Host, and comes from this page or no page."""
-    if not is_loopback(_name(request.host)):
-        return False
+def is_from_here(request: web.Request) -> bool:
+    """Whether a request of this machine comes from this very page, or from no page."""
     origin = request.headers.get("Origin")
-    return origin is None or origin == f"http://{request.host}"
-
-
-def _name(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
+    return is_local(request) and origin in {None, f"http://{request.host}"}

@@ -82,8 +82,10 @@ def _subtext(lines: Sequence[str], setting: Setting) -> Iterator[Html]:
 def _headings(lines: Sequence[str], setting: Setting) -> Iterator[Html]:
     for match in map(_HEADING.fullmatch, lines):
         if match is not None:
-            size = len(match[1])
-            yield element(f"h{size + 2}", inline(match[2], setting), class_=f"heading-{size}")
+            # People choose a heading by its size; to a screen reader all are of one level, since
+            # a text that begins with the smallest would leave levels out.
+            shown = inline(match[2], setting)
+            yield element(f"h{setting.heading}", shown, class_=f"heading-{len(match[1])}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from bot.sandbox.jsontypes import JsonObject
 from bot.sandbox.messages import MessageFlag
 from bot.sandbox.page.components import rows_html
 from bot.sandbox.page.elements import EMPTY, Html, element, joined
-from bot.sandbox.page.embeds import embed_html
+from bot.sandbox.page.embeds import embeds_html
 from bot.sandbox.page.markdown import markdown
 from bot.sandbox.page.pictures import avatar
 from bot.sandbox.page.setting import Setting
@@ -17,22 +17,31 @@ COMMAND = 2
 """The kind of interaction that a slash command is."""
 
 
-def message_html(payload: JsonObject, setting: Setting, *, dismissible: bool = False) -> Html:
+def message_html(
+    payload: JsonObject,
+    setting: Setting,
+    *,
+    dismissible: bool = False,
+    failure: str | None = None,
+) -> Html:
     """Return a message: who said it and when, its text, its embeds, its buttons and menus.
 
     Only `content`, `embeds` and `components` are looked for in a payload that was not sent yet.
+    With `failure`, it stands for an answer that never came, and says that instead.
     """
     flags = MessageFlag(int(payload.get("flags") or 0))
     author = payload.get("author") or {}
     ephemeral = MessageFlag.EPHEMERAL in flags
+    body = _failed(failure) if failure else _body(payload, setting, flags)
+    look = "message message-ephemeral" if ephemeral else "message"
     return element(
         "article",
         _context(payload),
         avatar(name_of(author)),
         _head(payload, author, setting),
-        element("div", _body(payload, setting, flags), class_="message-body"),
+        element("div", body, class_="message-body"),
         _only_you(dismissible=dismissible) if ephemeral else EMPTY,
-        class_="message message-ephemeral" if ephemeral else "message",
+        class_=f"{look} message-failed" if failure else look,
         aria_label=f"Message from {name_of(author)}",
         data_id=payload.get("id"),
         data_author=author.get("id"),
@@ -76,7 +85,7 @@ def _body(payload: JsonObject, setting: Setting, flags: MessageFlag) -> Html:
     return joined(
         [
             element("div", markdown(content, setting), class_="markdown") if content else EMPTY,
-            *(embed_html(embed, setting) for embed in payload.get("embeds") or ()),
+            embeds_html(payload.get("embeds") or (), setting),
             *(_file(attachment) for attachment in payload.get("attachments") or ()),
             rows_html(payload.get("components") or (), setting),
         ]
@@ -86,6 +95,11 @@ def _body(payload: JsonObject, setting: Setting, flags: MessageFlag) -> Html:
 def _thinking(name: str) -> Html:
     dots = element("span", *(element("i") for _ in range(3)), class_="dots", aria_hidden="true")
     return element("p", dots, f"{name} is thinking …", class_="thinking")
+
+
+def _failed(failure: str) -> Html:
+    sign = element("span", "⚠", aria_hidden="true")
+    return element("p", sign, f" {failure}", class_="failed")
 
 
 def _file(attachment: JsonObject) -> Html:

@@ -5,7 +5,8 @@ from bot.sandbox.changes import Change
 from bot.sandbox.jsontypes import JsonObject
 from bot.sandbox.messages import Message
 from bot.sandbox.page.viewer import Viewer
-from bot.sandbox.timeline import Entry
+from bot.sandbox.page.words import words_for
+from bot.sandbox.timeline import Entry, Note
 
 STRUCTURAL = (
     ch.ChannelCreated,
@@ -36,8 +37,17 @@ def news_of(change: Change, viewer: Viewer) -> JsonObject | None:
             return {"type": "gone", "channel": str(message.channel.id), "id": str(message.id)}
         case ch.TypingStarted(channel, user) if viewer.sees(channel):
             return {"type": "typing", "channel": str(channel.id), "name": user.name}
-        case ch.RequestSeen(entry):
-            return {"type": "request", **request(entry)}
+        case _:
+            return _news_for_all(change)
+
+
+def _news_for_all(change: Change) -> JsonObject | None:
+    """Return what everybody at the page is told at once, or None."""
+    match change:
+        case ch.RequestSeen(seen) | ch.Noted(seen):
+            return {"type": "request", **row_of(seen)}
+        case ch.SessionsChanged(live):
+            return {"type": "online", "online": live > 0}
         case _:
             return None
 
@@ -47,18 +57,23 @@ def _message(message: Message, viewer: Viewer, *, new: bool) -> JsonObject:
     return where | viewer.message(message)
 
 
-def request(entry: Entry) -> JsonObject:
-    """Return a request as a row of the page's timeline."""
+def row_of(seen: Entry | Note) -> JsonObject:
+    """Return a request or a note as a row of the page's timeline."""
+    if isinstance(seen, Note):
+        shown = {"note": seen.text, "mood": seen.mood.value}
+    else:
+        shown = _request(seen)
+    return {"id": seen.number, "at": seen.at.isoformat(), **shown}
+
+
+def _request(entry: Entry) -> JsonObject:
     return {
-        # The timeline keeps entries far longer than the page shows them, so an address in memory
-        # names one of them; it is the same before and after the answer.
-        "id": f"{id(entry):x}",
-        "at": entry.at.isoformat(),
+        "words": words_for(entry),
         "method": entry.method,
         "path": entry.path,
         "route": entry.route,
         "nonce": None if entry.nonce is None else str(entry.nonce),
-        "summary": entry.summary,
+        "summary": entry.summary.replace("\\n", " "),
         "status": entry.status,
         "code": entry.code,
         "fault": entry.fault,

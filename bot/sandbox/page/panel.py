@@ -69,10 +69,26 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Status:
+    """How something stands that an action began and that goes on by itself.
+
+    It is shown to everybody at the page, in place of the sentence that `Action.run` returned.
+    """
+
+    text: str
+    ends: float | None = None
+    """When it is over, by the sandbox's clock's monotonic seconds: the page counts down."""
+
+    is_bad: bool = False
+    """Whether it is trouble that lasts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """A button, the fields beside it, and what it does.
 
-    `run` returns a sentence on what was done; ActionError says why nothing was.
+    `run` returns a sentence on what was done; ActionError says why nothing was. `status` tells how
+    it stands, if what it does lasts; None while there is nothing to tell.
     """
 
     name: str
@@ -80,6 +96,7 @@ class Action:
     run: Callable[[Pressed], Awaitable[str]]
     fields: Sequence[Field] = ()
     hint: str = ""
+    status: Callable[[], Status | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

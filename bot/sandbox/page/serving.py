@@ -10,7 +10,7 @@
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from aiohttp import web
 
@@ -23,8 +23,16 @@ from bot.sandbox.options import NotPossibleError
 from bot.sandbox.page.actions import Actions
 from bot.sandbox.page.assets import kind_of, read_assets
 from bot.sandbox.page.guard import guarded
-from bot.sandbox.page.news import request as row_of
-from bot.sandbox.page.panel import Action, ActionError, Field, Panel, offered, suggested
+from bot.sandbox.page.news import row_of
+from bot.sandbox.page.panel import (
+    Action,
+    ActionError,
+    Field,
+    Panel,
+    Status,
+    offered,
+    suggested,
+)
 from bot.sandbox.page.private import PrivateMessages
 from bot.sandbox.page.setting import Setting, WorldNames
 from bot.sandbox.page.stream import Stream
@@ -36,7 +44,7 @@ from bot.sandbox.timeline import Timeline
 from bot.sandbox.users import User
 
 REQUESTS_SHOWN = 200
-"""How many of the last requests a page shows when it is opened."""
+"""How many of the timeline's last rows a page shows when it is opened."""
 
 
 class Page:
@@ -53,12 +61,15 @@ class Page:
         self._backend = backend
         self._timeline = timeline
         self._gateway = gateway
-        self._troubles = Troubles(faults, gateway, backend.world.bot, backend.clock)
+        self.api_url = ""
+        """Where REST is served, for who wants to connect a bot; set once that is known."""
+
+        self._streams: set[Stream] = set()
+        self._troubles = Troubles(backend, timeline, faults, gateway, self._refresh)
         self._panels = [*panels, self._troubles.panel()]
         self._private = PrivateMessages(backend.world.changes)
         self._actions = Actions(backend, self._panels, self._private, self._refresh)
         self._assets = read_assets()
-        self._streams: set[Stream] = set()
         self._welcome: Welcome | None = None
 
     def add_to(self, app: web.Application) -> None:
@@ -148,12 +159,12 @@ class Page:
         return sorted(people, key=lambda user: user is world.owner)
 
     def _hello(self, viewer: Viewer) -> JsonObject:
-        recent = list(self._timeline)[-REQUESTS_SHOWN:]
+        recent = self._timeline.story[-REQUESTS_SHOWN:]
         return {
             "me": str(viewer.user.id),
             "world": str(self._backend.world.bot.id),  # another one with every new world
             "welcome": self._welcome.payload(self._setting()) if self._welcome else None,
-            "requests": [row_of(entry) for entry in recent],
+            "requests": [row_of(seen) for seen in recent],
             "now": self._backend.clock.now().isoformat(),
             **self._around(viewer, None),
         }
@@ -165,10 +176,36 @@ class Page:
         bot = self._backend.world.bot
         return {
             "people": [{"id": str(user.id), "name": user.name} for user in self._people()],
-            "bot": {"name": bot.name, "online": bool(self._gateway.sessions)},
+            "bot": {
+                "name": bot.name,
+                "online": bool(self._gateway.sessions),
+                "known": self._gateway.identified > 0,
+                "api": self.api_url,
+                "gateway": self._gateway.url,
+            },
             "places": viewer.places(),
             "panels": [_panel(panel, channel) for panel in self._panels],
+            "statuses": [told for panel in self._panels for told in self._statuses(panel)],
         }
+
+    def _statuses(self, panel: Panel) -> Iterator[JsonObject]:
+        """Yield how things stand that a panel's actions began."""
+        for action in panel.actions:
+            status = action.status() if action.status is not None else None
+            if status is not None:
+                yield {
+                    "panel": panel.title,
+                    "action": action.name,
+                    "text": status.text,
+                    "bad": status.is_bad,
+                    "left": self._left(status),
+                }
+
+    def _left(self, status: Status) -> float | None:
+        """Return in how many seconds it is over."""
+        if status.ends is None:
+            return None
+        return max(status.ends - self._backend.clock.monotonic(), 0.0)
 
 
 def _read(raw: bytes) -> JsonObject | None:

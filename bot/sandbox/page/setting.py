@@ -73,6 +73,9 @@ class Setting:
     in_quote: bool = False
     """Whether this is a quote, in which there are no further quotes."""
 
+    heading: int = 2
+    """The level of a heading here: a page has one of level 1, and no level is left out."""
+
     pictures: bool = True
     """Whether pictures may be fetched from where they are; else stand-ins are drawn."""
 
@@ -91,6 +94,10 @@ class Setting:
     def linked(self) -> "Setting":
         """Return the setting of a link's text."""
         return replace(self, depth=self.depth + 1, in_link=True)
+
+    def below_a_heading(self) -> "Setting":
+        """Return the setting of what stands under a heading."""
+        return replace(self, heading=self.heading + 1)
 
     def quoted(self) -> "Setting":
         """Return the setting within a quote."""

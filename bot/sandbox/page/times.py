@@ -17,11 +17,24 @@ def time_mark(seconds: int, style: str, now: datetime) -> Html:
     except (OverflowError, OSError, ValueError):
         return element("span", text, class_="mark")
     title = f"{moment(seconds, 'F', now)} UTC"
-    return element("time", text, class_="mark", datetime=stamp, data_style=style, title=title)
+    return _time(text, stamp, style, title, class_="mark")
 
 
 def clock_time(stamp: str, now: datetime) -> Html:
     """Return when something was said, from ISO 8601; the page says "today" where it can."""
     when = datetime.fromisoformat(stamp)
     text = moment(int(when.timestamp()), "f", now)
-    return element("time", text, datetime=when.isoformat(), data_style="said", title=f"{text} UTC")
+    return _time(text, when.isoformat(), "said", f"{text} UTC")
+
+
+def _time(text: str, stamp: str, style: str, title: str, class_: str | None = None) -> Html:
+    # Not live: who listens to the messages would hear each second of a moment that counts.
+    return element(
+        "time",
+        text,
+        class_=class_,
+        datetime=stamp,
+        data_style=style,
+        title=title,
+        aria_live="off",
+    )

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.sandbox import message_payloads
+from bot.sandbox import message_payloads, payloads
 from bot.sandbox.backend import Backend
 from bot.sandbox.channels import HOLDS_NO_MESSAGES, Channel, ChannelKind
 from bot.sandbox.command_rules import NESTING, CommandKind
 from bot.sandbox.guilds import Guild
 from bot.sandbox.jsontypes import JsonObject
-from bot.sandbox.messages import Message
+from bot.sandbox.messages import Message, MessageFlag
 from bot.sandbox.page.elements import Html
-from bot.sandbox.page.message import message_html
+from bot.sandbox.page.message import COMMAND, message_html
 from bot.sandbox.page.private import PrivateMessages
 from bot.sandbox.page.setting import Setting, WorldNames
 from bot.sandbox.people import Person
 from bot.sandbox.permissions import Permission
+from bot.sandbox.replies import Reply
 from bot.sandbox.users import User
 
 PAGE = 50
@@ -117,10 +118,26 @@ class Viewer:
         """Return a message as the page puts it in its place."""
         return {"id": str(message.id), "html": self._html(message)}
 
+    def failure(self, reply: Reply) -> JsonObject:
+        """Return a command's row that nobody answered; it stands in their window alone."""
+        interaction = reply.interaction
+        user, bot = payloads.user(self.user), payloads.user(self._backend.world.bot)
+        payload: JsonObject = {
+            "id": str(interaction.id),
+            "author": bot,
+            "timestamp": self._backend.clock.now().isoformat(),
+            "flags": int(MessageFlag.EPHEMERAL),
+            "interaction_metadata": {"type": COMMAND, "name": interaction.name, "user": user},
+        }
+        html = message_html(payload, self._setting(), dismissible=True, failure=reply.notice)
+        return {"id": payload["id"], "channel": str(interaction.channel.id), "html": html}
+
     def _html(self, message: Message) -> Html:
-        world = self._backend.world
-        setting = Setting(WorldNames(world), world.clock.now())
-        return message_html(message_payloads.shown(message), setting, dismissible=True)
+        payload = message_payloads.shown(message)
+        return message_html(payload, self._setting(), dismissible=True)
+
+    def _setting(self) -> Setting:
+        return Setting(WorldNames(self._backend.world), self._backend.clock.now())
 
     def _may_say(self, channel: Channel) -> bool:
         in_thread = channel.thread is not None

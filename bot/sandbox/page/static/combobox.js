@@ -13,9 +13,10 @@ let made = 0;
  * @param {(item: object) => void} how.choose
  * @param {string} how.label what the list holds, for screen readers
  * @param {boolean} [how.eager] whether the first suggestion is chosen by Enter without moving to it
+ * @param {(text: string) => ?{label: string, detail?: string}} [how.nothing] what to say where nothing is found
  * @param {number} [how.pause] milliseconds without typing before suggestions are asked for
  */
-export function combobox(input, { source, choose, label, eager = false, pause = 0 }) {
+export function combobox(input, { source, choose, label, eager = false, nothing = () => null, pause = 0 }) {
   const list = make("ul", { role: "listbox", id: `suggestions-${++made}`, "aria-label": label, hidden: true });
   let items = [];
   let active = -1;
@@ -39,6 +40,7 @@ export function combobox(input, { source, choose, label, eager = false, pause = 
   }
 
   function mark(index) {
+    if (active === index && list.children[index]?.classList.contains("active")) return;
     active = index;
     for (const [i, option] of [...list.children].entries()) {
       option.classList.toggle("active", i === active);
@@ -56,19 +58,23 @@ export function combobox(input, { source, choose, label, eager = false, pause = 
   }
 
   function draw() {
-    list.replaceChildren(
-      ...items.map((item, i) =>
-        make(
-          "li",
-          { role: "option", id: `${list.id}-${i}`, "aria-selected": "false", onclick: () => take(item) },
-          make("span", { className: "option-label" }, item.label),
-          item.detail ? make("span", { className: "option-detail" }, item.detail) : null,
-        ),
-      ),
+    const said = items.length ? null : nothing(input.value);
+    const rows = items.map((item, i) =>
+      row(item, { id: `${list.id}-${i}`, "aria-selected": "false", onclick: () => take(item), onpointermove: () => mark(i) }),
     );
-    list.hidden = items.length === 0;
-    input.setAttribute("aria-expanded", String(items.length > 0));
+    list.replaceChildren(...(said ? [row(said, { "aria-disabled": "true" })] : rows));
+    list.hidden = list.childElementCount === 0;
+    input.setAttribute("aria-expanded", String(!list.hidden));
     mark(eager && items.length ? 0 : -1);
+  }
+
+  function row({ label: text, detail }, properties) {
+    return make(
+      "li",
+      { role: "option", ...properties },
+      make("span", { className: "option-label" }, text),
+      detail ? make("span", { className: "option-detail" }, detail) : null,
+    );
   }
 
   async function ask() {
@@ -93,6 +99,7 @@ export function combobox(input, { source, choose, label, eager = false, pause = 
     if (list.hidden) return;
     const steps = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key in steps) {
+      if (items.length === 0) return;
       const from = active < 0 && event.key === "ArrowUp" ? 0 : active;
       mark((from + steps[event.key] + items.length) % items.length);
     } else if ((event.key === "Enter" || (event.key === "Tab" && eager)) && active >= 0) take(items[active]);

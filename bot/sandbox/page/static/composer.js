@@ -11,13 +11,17 @@ export class Composer {
     this.controls = controls;
     this.abilities = { commands: [], objects: {}, maySay: false };
     this.command = null;
+    this.name = "";
     this.input = byId("say");
     combobox(this.input, {
       source: async (text) => this.matching(text),
       choose: ({ command }) => this.begin(command),
       label: "Commands",
+      nothing: (text) => this.nothing(text),
       eager: true,
     });
+    // What was wrong with the last try is no longer said of the next.
+    this.input.addEventListener("input", () => say(byId("problem"), null));
     byId("say-form").addEventListener("submit", (event) => this.send(event));
     byId("command").addEventListener("submit", (event) => this.run(event));
     byId("command").addEventListener("keydown", (event) => {
@@ -34,6 +38,19 @@ export class Composer {
   allow(abilities) {
     this.abilities = abilities;
     this.controls.objects = abilities.objects;
+    const { maySay } = abilities;
+    if (!maySay && this.command) this.end(false);
+    if (!maySay) this.input.value = "";
+    byId("say-form").classList.toggle("closed", !maySay);
+    this.input.readOnly = !maySay;
+    this.invite();
+  }
+
+  /** Say in the empty box what one can write there, or why one cannot. */
+  invite() {
+    this.input.placeholder = this.abilities.maySay
+      ? `Message ${this.name}, or / for commands`
+      : `You may not send messages in ${this.name}`;
   }
 
   /** Begin in another channel. */
@@ -41,7 +58,8 @@ export class Composer {
     this.end(false);
     say(byId("problem"), null);
     this.input.value = "";
-    this.input.placeholder = `Message ${name}, or / for commands`;
+    this.name = name;
+    this.invite();
   }
 
   /** The commands whose name holds what was typed after the slash; those that begin with it first. */
@@ -49,10 +67,17 @@ export class Composer {
     if (!text.startsWith("/")) return [];
     const wanted = text.slice(1).trim().toLowerCase();
     return this.abilities.commands
-      .map((command) => ({ command, at: command.name.indexOf(wanted) }))
+      .map((command) => ({ command, at: wanted.startsWith(`${command.name} `) ? 0 : command.name.indexOf(wanted) }))
       .filter(({ at }) => at >= 0)
       .sort((a, b) => a.at - b.at)
       .map(({ command }) => ({ command, label: `/${command.name}`, detail: command.description }));
+  }
+
+  /** What is said where no command matches. */
+  nothing(text) {
+    if (!text.startsWith("/")) return null;
+    if (this.abilities.commands.length) return { label: "No such command", detail: "/ shows all" };
+    return { label: "No commands", detail: "The bot has registered none for you here" };
   }
 
   begin(command) {

@@ -2,6 +2,9 @@
 
 import { byId, make, say } from "./dom.js";
 
+const GAP = 10;
+const LEAST_HEIGHT = 96;
+
 export class Controls {
   constructor(wire, messages) {
     this.wire = wire;
@@ -10,6 +13,13 @@ export class Controls {
     const { list } = messages;
     list.addEventListener("click", (event) => this.clicked(event));
     list.addEventListener("keydown", (event) => this.typed(event));
+    list.addEventListener("focusin", ({ target }) => {
+      // The active option is what Tab comes back to, and what makes a long list scroll by keys.
+      if (!target.matches(".menu [role=option]")) return;
+      for (const option of target.parentElement.children) option.tabIndex = option === target ? 0 : -1;
+    });
+    // One option is active, whether one points or types: the one with the focus.
+    list.addEventListener("pointermove", ({ target }) => target.closest(".menu [role=option]")?.focus({ preventScroll: true }));
     document.addEventListener("click", ({ target }) => {
       for (const menu of list.querySelectorAll(".menu")) if (!menu.contains(target)) close(menu);
     });
@@ -28,6 +38,11 @@ export class Controls {
   }
 
   async dismiss(message) {
+    if (message.matches(".message-failed")) {
+      this.messages.remove(message.dataset.id);
+      byId("say").focus();
+      return;
+    }
     const told = await this.wire.act("dismiss", { channel: this.messages.channel, message: message.dataset.id });
     if (!told.problem) this.messages.remove(message.dataset.id);
     byId("say").focus();
@@ -50,9 +65,14 @@ export class Controls {
     });
   }
 
-  /** Open the form that an answer brought; hand a sentence on what failed to `complain`. */
-  told({ problem, notice, form }, complain) {
-    if (problem ?? notice) complain(problem ?? `${notice}.`);
+  /**
+   * Open the form that an answer brought; hand a sentence on what failed to `complain`, unless a row
+   * among the messages says so.
+   */
+  told({ problem, notice, failed, form }, complain) {
+    if (failed) {
+      if (failed.channel === this.messages.channel) this.messages.put({ ...failed, new: true });
+    } else if (problem ?? notice) complain(problem ?? `${notice}.`);
     if (!form) return;
     byId("form-body").innerHTML = form.html;
     byId("bot-form").dataset.form = form.id;
@@ -82,10 +102,11 @@ export class Controls {
     const list = menu.querySelector("[role=listbox]");
     if (menu.dataset.kind !== "string") list.replaceChildren(...this.choices(menu.dataset.kind));
     list.hidden = false;
+    menu.classList.add("open");
+    place(menu, list, this.messages.log);
     menu.querySelector(".menu-opener").setAttribute("aria-expanded", "true");
     if (menu.dataset.most !== "1") list.setAttribute("aria-multiselectable", "true");
-    (list.querySelector("[aria-selected=true]") ?? list.firstElementChild)?.focus();
-    list.scrollIntoView({ block: "nearest" });
+    (list.querySelector("[aria-selected=true]") ?? list.firstElementChild)?.focus({ preventScroll: true });
   }
 
   choices(kind) {
@@ -145,7 +166,20 @@ export class Controls {
   }
 }
 
+/** Put a menu's list where there is room for it: below, else above, and no larger than that. */
+function place(menu, list, log) {
+  const opener = menu.querySelector(".menu-opener").getBoundingClientRect();
+  const around = log.getBoundingClientRect();
+  const below = around.bottom - opener.bottom - GAP;
+  const above = opener.top - around.top - GAP;
+  list.style.maxHeight = "";
+  const isUp = list.offsetHeight > below && above > below;
+  list.classList.toggle("up", isUp);
+  list.style.maxHeight = `${Math.min(list.offsetHeight, Math.max(isUp ? above : below, LEAST_HEIGHT))}px`;
+}
+
 function close(menu) {
+  menu.classList.remove("open");
   menu.querySelector("[role=listbox]").hidden = true;
   menu.querySelector(".menu-opener").setAttribute("aria-expanded", "false");
 }

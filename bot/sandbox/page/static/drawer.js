@@ -1,33 +1,29 @@
-// Controls of what surrounds the bot, and the requests that it made.
+// Controls of what surrounds the bot.
 
 import { byId, make } from "./dom.js";
-
-const MOST_ROWS = 300;
-const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+import { tabs } from "./tabs.js";
 
 export class Drawer {
-  constructor(wire, messages) {
+  constructor(wire, messages, timeline) {
     this.wire = wire;
     this.messages = messages;
     this.drawn = "";
-    this.told = new Map();
-    this.tries = new Map();
-    byId("open-drawer").addEventListener("click", () => this.slide(byId("drawer").hidden));
-    byId("close-drawer").addEventListener("click", () => this.slide(false));
-  }
-
-  slide(open) {
-    byId("drawer").hidden = !open;
-    document.body.classList.toggle("with-drawer", open);
-    byId("open-drawer").setAttribute("aria-expanded", String(open));
-    byId(open ? "close-drawer" : "open-drawer").focus();
+    this.told = null;
+    this.statuses = new Map();
+    tabs(byId("drawer-tabs"), (id) => timeline.see(id === "requests"));
+    setInterval(() => this.retell(), 250);
   }
 
   /** Draw the panels, unless they are as they were: somebody may be filling them in. */
-  show(panels) {
+  show(panels, statuses) {
+    this.take(statuses);
     const drawn = JSON.stringify(panels);
-    if (drawn === this.drawn) return;
+    if (drawn !== this.drawn) this.draw(panels);
     this.drawn = drawn;
+    this.retell();
+  }
+
+  draw(panels) {
     // What somebody typed stays; what was only suggested gives way to what is suggested now.
     const fields = [...byId("panels").querySelectorAll("[data-kept]")].filter((f) => f.value !== f.defaultValue);
     const kept = new Map(fields.map((f) => [f.dataset.kept, f.value]));
@@ -41,6 +37,17 @@ export class Drawer {
     }
   }
 
+  /** Take how things stand that actions began; what is left of them is counted down from here. */
+  take(statuses) {
+    const since = Date.now();
+    this.statuses = new Map(
+      statuses.map(({ panel, action, text, bad, left }) => [
+        `${panel}/${action}`,
+        { text, bad, ends: left === null ? null : since + left * 1000 },
+      ]),
+    );
+  }
+
   panel(panel) {
     const actions = panel.actions.map((action) => this.action(panel.title, action));
     return make("section", { className: "panel", "aria-label": panel.title }, make("h3", {}, panel.title), ...actions);
@@ -50,8 +57,13 @@ export class Drawer {
     const key = `${panel}/${action.name}`;
     const drawn = action.fields.map((field) => drawField(key, field));
     const fields = drawn.length ? make("div", { className: "action-fields" }, ...drawn) : null;
-    const told = make("p", { className: "told", role: "status", hidden: true });
-    this.retell(key, told);
+    const told = make(
+      "p",
+      { className: "told", hidden: true, "data-told": key },
+      make("span", { role: "status" }),
+      // Not in the status: somebody who listens would hear every second.
+      make("span", { className: "left" }),
+    );
     const button = make("button", { type: "submit", className: "button button-secondary", "data-kept": `${key}/` }, action.label);
     const hint = make("span", { className: "hint" }, action.hint);
     const submit = async (event) => {
@@ -63,83 +75,37 @@ export class Drawer {
       this.tell({ key, ...answer });
       if (!answer.problem) empty(key);
     };
-    told.dataset.told = key;
     return make("form", { className: "action", onsubmit: submit }, fields, make("div", { className: "action-line" }, hint, button), told);
   }
 
-  /** Say below an action what it did, or how it is going. */
-  tell({ key, ...answer }) {
-    this.told.set(key, answer);
-    for (const place of byId("panels").querySelectorAll(`[data-told="${CSS.escape(key)}"]`)) this.retell(key, place);
+  /** Take what the use of an action brought. Only the last is kept: older ones may be true no longer. */
+  tell({ key, done, problem }) {
+    this.told = { key, text: problem ?? done, bad: Boolean(problem) };
+    this.retell();
   }
 
-  retell(key, element) {
-    const answer = this.told.get(key);
-    if (!answer) return;
-    element.textContent = answer.problem ?? answer.done;
-    element.classList.toggle("bad", Boolean(answer.problem));
-    element.hidden = false;
-  }
-
-  /** Show the requests that were made before the page was opened. */
-  history(requests) {
-    this.tries.clear();
-    byId("timeline").replaceChildren();
-    for (const request of requests) this.request(request);
-  }
-
-  /** Show a request, or what became of one. */
-  request(request) {
-    const timeline = byId("timeline");
-    const row = this.row(request);
-    const old = timeline.querySelector(`[data-request="${request.id}"]`);
-    if (old) old.replaceWith(row);
-    else timeline.prepend(row);
-    while (timeline.childElementCount > MOST_ROWS) timeline.lastElementChild.remove();
-  }
-
-  row(request) {
-    const { at, method, path, route, summary, nonce, fault } = request;
-    const notes = [
-      fault ? make("b", {}, fault) : null,
-      this.retried(request),
-      nonce ? `nonce ${nonce}` : null,
-      summary,
-    ].filter(Boolean);
-    return make(
-      "li",
-      { className: "request", "data-request": request.id },
-      make("time", {}, clock.format(Date.parse(at))),
-      make("span", { className: "method" }, method),
-      make("span", { className: "path", title: path }, (route || path).replaceAll(/\{\w+\}/g, "…")),
-      make("span", { className: `code ${mood(request)}` }, result(request)),
-      notes.length ? make("span", { className: "more", title: summary }, ...between(notes)) : null,
-    );
-  }
-
-  /** Say which try this is, of a message that was asked for before with the same nonce. */
-  retried({ id, nonce, method }) {
-    if (!nonce || method !== "POST") return null;
-    const seen = this.tries.get(nonce) ?? [];
-    if (!seen.includes(id)) this.tries.set(nonce, [...seen, id]);
-    const number = this.tries.get(nonce).indexOf(id) + 1;
-    return number > 1 ? `↻ try ${number}` : null;
+  /** Say below each action how it stands, or what its last use brought. */
+  retell() {
+    for (const place of byId("panels").querySelectorAll("[data-told]")) {
+      const key = place.dataset.told;
+      const answer = this.told?.key === key ? this.told : null;
+      const said = (answer?.bad ? answer : this.statuses.get(key)) ?? answer;
+      place.hidden = !said;
+      place.classList.toggle("bad", Boolean(said?.bad));
+      const [sentence, left] = place.children;
+      put(sentence, said?.text ?? "");
+      put(left, said?.ends ? ` ${secondsUntil(said.ends)} s left` : "");
+    }
   }
 }
 
-function between(notes) {
-  return notes.flatMap((note, i) => (i ? [" · ", note] : [note]));
+/** Write a text unless it stands there already, which would be read out again. */
+function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
-function result({ status, fault }) {
-  if (status !== null) return String(status);
-  return fault ? "cut" : "…";
-}
-
-function mood({ status, fault }) {
-  if (status === null) return fault ? "bad" : "slow";
-  if (status === 429) return "slow";
-  return status >= 400 ? "bad" : "";
+function secondsUntil(moment) {
+  return Math.max(Math.ceil((moment - Date.now()) / 1000), 0);
 }
 
 /** Put what is suggested back into an action's text fields: what was typed has been used. */

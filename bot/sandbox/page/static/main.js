@@ -5,9 +5,12 @@ import { Controls } from "./controls.js";
 import { byId, make, say } from "./dom.js";
 import { Drawer } from "./drawer.js";
 import { kept } from "./kept.js";
+import { Layout } from "./layout.js";
 import { Messages } from "./messages.js";
 import { Notices } from "./notices.js";
 import { Places } from "./places.js";
+import { Presence } from "./presence.js";
+import { Timeline } from "./timeline.js";
 import { Wire } from "./wire.js";
 
 const TYPING_LASTS = 9_000;
@@ -16,9 +19,13 @@ const wire = new Wire(hear, (lost) => (byId("lost").hidden = !lost));
 const messages = new Messages(wire);
 const controls = new Controls(wire, messages);
 const composer = new Composer(wire, messages, controls);
-const drawer = new Drawer(wire, messages);
+const timeline = new Timeline();
+const drawer = new Drawer(wire, messages, timeline);
+const presence = new Presence();
+const layout = new Layout();
 const notices = new Notices();
 const places = new Places((id) => {
+  layout.slideSide(false);
   if (location.hash === `#${id}`) open(id);
   else location.hash = id;
 });
@@ -28,7 +35,7 @@ const handlers = {
   hello(event) {
     notices.hello(event);
     around(event);
-    drawer.history(event.requests);
+    timeline.history(event.requests);
     open(wanted());
   },
   around,
@@ -60,7 +67,10 @@ const handlers = {
     drawer.tell(event);
   },
   request(event) {
-    drawer.request(event);
+    timeline.show(event);
+  },
+  online(event) {
+    presence.changed(event.online);
   },
 };
 
@@ -68,13 +78,12 @@ function hear(event) {
   handlers[event.type]?.(event);
 }
 
-function around({ people, bot, places: found, panels, abilities }) {
+function around({ people, bot, places: found, panels, statuses, abilities }) {
   places.show(found);
-  drawer.show(panels);
+  drawer.show(panels, statuses);
+  presence.show(bot);
   if (abilities) composer.allow(abilities);
   byId("person").replaceChildren(...people.map(({ id, name }) => make("option", { value: id, selected: id === wire.me }, name)));
-  byId("online").classList.toggle("on", bot.online);
-  byId("online-text").textContent = bot.online ? `${bot.name} is online` : `${bot.name} is not connected`;
   const current = places.find(messages.channel);
   if (messages.channel && !current) open(wanted());
   else if (current) head(current);
@@ -110,6 +119,13 @@ byId("person").addEventListener("change", ({ target }) => {
   wire.open(target.value);
 });
 window.addEventListener("hashchange", () => open(wanted()));
+document.addEventListener(
+  "load",
+  ({ target }) => {
+    if (target instanceof HTMLImageElement && target.closest(".message")) messages.settle(() => target.parentElement.classList.add("had"));
+  },
+  true,
+);
 document.addEventListener(
   "error",
   ({ target }) => {

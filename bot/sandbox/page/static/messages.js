@@ -1,6 +1,7 @@
 // The messages of the channel that is looked at, in the order of their ids.
 
 import { byId, make, rendered } from "./dom.js";
+import { keepFocus } from "./focus.js";
 import { keptInTab } from "./kept.js";
 import { dayOf, refresh } from "./times.js";
 
@@ -36,6 +37,8 @@ export class Messages {
     const height = this.log.scrollTop;
     const stay = again && !this.atEnd;
     this.channel = id;
+    // The list is another one as a whole; it is not read out as if so many people spoke at once.
+    this.log.setAttribute("aria-busy", "true");
     this.list.replaceChildren(...messages.map(({ html }) => rendered(html)));
     byId("earlier").hidden = !more;
     this.arrange();
@@ -43,6 +46,7 @@ export class Messages {
     this.log.scrollTop = stay ? height : this.log.scrollHeight;
     unread?.scrollIntoView({ block: "start" });
     this.note();
+    requestAnimationFrame(() => this.log.removeAttribute("aria-busy"));
   }
 
   /** The first message that one has not read, or its day; null if it may not be loaded. */
@@ -107,6 +111,13 @@ export class Messages {
     return this.list.querySelector(`.message[data-id="${id}"]`);
   }
 
+  /** Do something that may make a message higher or lower; the end stays in sight. */
+  settle(change) {
+    const wasAtEnd = this.atEnd;
+    change();
+    if (wasAtEnd) this.log.scrollTop = this.log.scrollHeight;
+  }
+
   get atEnd() {
     return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR;
   }
@@ -155,12 +166,4 @@ function follows(message, before) {
 /** Ids are numbers too large for JavaScript's, without leading zeros. */
 function isAfter(id, other) {
   return id.length === other.length ? id > other : id.length > other.length;
-}
-
-/** Replace a message; whoever had the focus on a control keeps it. */
-function keepFocus(old, message) {
-  const controls = "button, a, [tabindex]";
-  const at = [...old.querySelectorAll(controls)].indexOf(document.activeElement);
-  old.replaceWith(message);
-  if (at >= 0) message.querySelectorAll(controls)[at]?.focus();
 }

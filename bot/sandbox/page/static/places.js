@@ -12,15 +12,6 @@ export class Places {
     this.unread = new Map();
     this.folded = new Set();
     this.places = [];
-    byId("open-side").addEventListener("click", () => this.slide(!this.isOpen));
-    byId("veil").addEventListener("click", () => this.slide(false));
-    document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.isOpen) this.slide(false);
-    });
-  }
-
-  get isOpen() {
-    return byId("side").classList.contains("open");
   }
 
   /** Every channel that can be opened. */
@@ -40,7 +31,6 @@ export class Places {
   choose(id) {
     this.current = id;
     this.unread.delete(id);
-    this.slide(false);
     this.draw();
   }
 
@@ -49,16 +39,6 @@ export class Places {
     if (id === this.current) return;
     this.unread.set(id, (this.unread.get(id) ?? 0) + 1);
     this.draw();
-  }
-
-  /** On a phone: bring the list in, or put it away. */
-  slide(open) {
-    if (open === this.isOpen) return;
-    byId("side").classList.toggle("open", open);
-    byId("veil").hidden = !open;
-    byId("open-side").setAttribute("aria-expanded", String(open));
-    if (open) byId("places").querySelector("[aria-current]")?.focus();
-    else byId("open-side").focus();
   }
 
   draw() {
