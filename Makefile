@@ -55,6 +55,10 @@ outputs: $(TOOLS) ## Renew the outputs that README.md shows
 screenshots: $(TOOLS) ## Take the pictures of the page anew (needs Chromium)
 	$(BIN)/python -m tests.page.screenshots
 
+.PHONY: pairs
+pairs: $(TOOLS) ## Say how well titles of one story are told from those of two
+	@$(BIN)/python -m tests.digests.pairs
+
 .PHONY: growth
 growth: $(TOOLS) ## Measure by how much the database grows, per article and per digest
 	@$(BIN)/python -m tests.growth

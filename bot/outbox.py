@@ -93,18 +93,17 @@ class Outbox:
 
     async def _watch_clock(self) -> None:
         """Measure anew what was measured by a clock that has been set, or by a former process."""
-        now, ahead = self._clock.now(), self._clock.ahead()
-        if self._ahead is not None and abs(ahead - self._ahead) <= JUMP:
-            return
-        async with self._db.write() as tx:
-            await outbox.measure_anew(tx, now, now + self._timing.sweep_after)
-        if self._ahead is not None:
-            logger.warning("clock.set", extra={"by": str(ahead - self._ahead)})
-        self._ahead = ahead
+        now, before, ahead = self._clock.now(), self._ahead, self._clock.ahead()
+        if before is None or abs(ahead - before) > JUMP:
+            async with self._db.write() as tx:
+                await outbox.measure_anew(tx, now, now + self._timing.sweep_after)
+            if before is not None:
+                logger.warning("clock.set", extra={"by": str(ahead - before)})
+        self._ahead = ahead  # a clock that is slowed or sped up strays little between two rounds
 
     async def _release_claims(self) -> None:
         """Send claims that nobody works on, a former process's or a torn one's, to the look-up."""
-        self._torn = False
+        self._torn = False  # first: a worker that fails meanwhile sets it again
         alive = {delivery.id for delivery, _ in self._busy.values()}
         try:
             async with self._db.write() as tx:

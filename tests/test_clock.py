@@ -38,6 +38,19 @@ def test_a_clock_can_be_advanced_and_set() -> None:
     assert clock.now() == NINE - timedelta(minutes=30)
 
 
+def test_a_clock_that_is_set_is_told_from_time_that_passes() -> None:
+    """What waits for time to pass is not fooled by somebody who sets the clock."""
+    clock = MovableClock(NINE)
+    clock.advance(timedelta(hours=2))
+    assert clock.ahead() == timedelta()
+    clock.set_wrong(timedelta(hours=1))
+    assert (clock.now(), clock.ahead()) == (NINE + timedelta(hours=3), timedelta(hours=1))
+    clock.set(NINE)
+    assert (clock.now(), clock.ahead()) == (NINE, timedelta(hours=-2))
+    steady = SystemClock()
+    assert abs(steady.ahead() - steady.ahead()) < timedelta(seconds=1)
+
+
 def test_listeners_hear_of_a_move_after_it_until_they_stop() -> None:
     """Who waits for a moment can look again at once."""
     clock = MovableClock(NINE)

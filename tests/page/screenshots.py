@@ -45,7 +45,7 @@ async def take_all(executable: str) -> None:
             await to_the_top(page)
             await page.screenshot(path=IMAGES / "page-phone.png")
         async with window(scene, browser, DESK, "dark") as page:
-            await ask(page)
+            await let_discord_fail(page)
             await page.screenshot(path=IMAGES / "page-dark.png")
 
 
@@ -72,16 +72,16 @@ async def to_the_top(page: Page) -> None:
     await page.locator("#messages").evaluate("log => { log.scrollTop = 0 }")
 
 
-async def ask(page: Page) -> None:
-    """Use a command, look at the controls, and begin to type the next command."""
-    await page.locator("#say").fill("/top-by-heat")
-    await page.keyboard.press("Enter")
-    await page.keyboard.press("Enter")
-    answer = page.locator(".message-ephemeral")
-    await answer.wait_for()
+async def let_discord_fail(page: Page) -> None:
+    """Add an article while Discord answers 500, and show how it came to be posted all the same."""
+    await page.get_by_role("button", name="Got it").click()
+    await page.get_by_role("link", name="ai-alerts").click()
     await page.locator("#open-drawer").click()
-    # Scrolled so that one sees who asked what.
-    await answer.evaluate("message => message.scrollIntoView({ block: 'start' })")
+    await page.get_by_role("button", name="Answer 500 for").click()
+    await page.get_by_role("button", name="Add an article").click()
+    await page.get_by_role("tab", name="Timeline").click()
+    await page.locator(".message").first.wait_for(timeout=60_000)
+    await page.locator("#timeline .request").first.wait_for()
 
 
 def main() -> None:

@@ -105,7 +105,7 @@ async def test_the_first_view_is_the_top_of_the_digest_with_a_word_on_what_this_
 
 
 async def test_the_welcome_is_put_away_for_good(page: Page) -> None:
-    await page.get_by_role("button", name="Put this welcome away").click()
+    await page.get_by_role("button", name="Got it").click()
     await expect(page.locator("#say")).to_be_focused()
     await page.reload()
     await expect(page.locator("#online-text")).to_contain_text("is online")
@@ -157,5 +157,5 @@ async def test_a_page_that_is_left_open_says_that_the_next_demo_is_another_world
         async with stage(DemoRequest(browser=False, port=port)):
             await expect(notice).to_contain_text("This is a new Discord.")
             await expect(said).to_have_count(0)
-            await page.get_by_role("button", name="Put this notice away").click()
+            await page.get_by_role("button", name="OK").click()
             await expect(notice).to_be_hidden()

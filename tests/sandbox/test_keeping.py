@@ -15,12 +15,15 @@ from bot.sandbox import KeptWorldError, ManualClock, Permission, Sandbox, Settin
 from bot.sandbox.messages import Attachment, Body, Origin, Pings
 from bot.sandbox.snapshot import take_snapshot
 from tests.sandbox.api import Api
+from tests.sandbox.sources import own
 from tests.support.sandbox import NO_LIMITS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import aiohttp
+
+pytestmark = own("Discord keeps its world by itself")
 
 SETTINGS = Settings(rate_limits=NO_LIMITS)
 
