@@ -27,9 +27,9 @@ class Timing:
 
     `quiet`: how long after an unclear answer before the look-up, so that a late effect has had its
     time. `timeout`: how long one call may take. `edit_every`: the shortest time between two edits
-    of one message. `young`: how long after it was wanted a message is kept up to date, and how long
-    one that fails is tried. `give_up`: how long a closed channel is tried before its subscription
-    is paused.
+    of one message. `young`: how long after it was wanted a message is kept up to date. `give_up`:
+    how long a closed channel is tried before its subscription is paused. `abandon`: how long a
+    message that fails is tried before it is put aside.
     `retry_first`, `retry_most`: the shortest and the longest wait between two tries.
     `sweep_after`: how long after a look-up in vain a second message is looked for.
     """
@@ -39,6 +39,7 @@ class Timing:
     edit_every: timedelta = timedelta(minutes=10)
     young: timedelta = timedelta(hours=24)
     give_up: timedelta = timedelta(minutes=30)
+    abandon: timedelta = timedelta(hours=24)
     retry_first: timedelta = timedelta(seconds=5)
     retry_most: timedelta = timedelta(minutes=5)
     sweep_after: timedelta = timedelta(minutes=15)
@@ -97,7 +98,7 @@ def next_step(delivery: Delivery, now: datetime, timing: Timing) -> Step | None:
         return LookUp() if calm_at <= now else Wait(calm_at)
     if delivery.message_id is None:
         failed_for = now - (delivery.failing_since or now)
-        return Send() if failed_for <= timing.young else Abandon()
+        return Send() if failed_for <= timing.abandon else Abandon()
     return _edit_step(delivery, now, timing)
 
 

@@ -15,6 +15,7 @@ FAST = {
     "edit_every": 0.05,
     "young": 86_400.0 * 365,
     "give_up": 86_400.0,
+    "abandon": 86_400.0,
     "retry_first": 0.1,
     "retry_most": 0.5,
     "sweep_after": 1.5,
