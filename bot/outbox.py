@@ -146,11 +146,9 @@ class Outbox:
         del self._busy[delivery.channel_id]
         if not task.cancelled() and (error := task.exception()) is not None:
             self._torn = True
-            logger.error(
-                "delivery.failed",
-                extra={"channel": delivery.channel_id, "delivery": delivery.id},
-                exc_info=error,
-            )
+            foreseen = isinstance(error, StoreError)  # then its sentence says all
+            about = {"channel": delivery.channel_id, "delivery": delivery.id, "reason": str(error)}
+            logger.error("delivery.failed", extra=about, exc_info=None if foreseen else error)
             delay = self._timing.retry_first.total_seconds()
             asyncio.get_running_loop().call_later(delay, self.wake)
         elif self._due:
