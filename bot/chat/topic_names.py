@@ -54,11 +54,17 @@ class TopicNames:
         return self._suggested
 
     async def recognise(self, text: str) -> str:
-        """The topic that the text names; raises AnswerError, with the likeliest, if none does."""
+        """The topic that the text names, or the only one whose name holds it.
+
+        Raises AnswerError, with the likeliest, if there is none.
+        """
         known = {topic_key(name): name for name in await self.known()}
         wanted = topic_key(self._topics.get(text).name)
         if wanted in known:
             return known[wanted]
+        holding = [name for key, name in known.items() if wanted and wanted in key]
+        if len(holding) == 1:
+            return holding[0]
         nearest = get_close_matches(wanted[:100], known, n=1)
         hint = f"did you mean “{escape(known[nearest[0]])}”?" if nearest else "see `/topics`."
         raise AnswerError(f"There is no topic “{escape(cut(clean(text), 60))}”: {hint}")

@@ -10,6 +10,7 @@ import pytest
 
 from bot.answer import Answer
 from bot.chat import topic_names
+from bot.chat.replies import AnswerError
 from bot.chat.topic_names import TopicNames
 from bot.clock import MovableClock
 from bot.store import stories
@@ -64,3 +65,13 @@ async def test_new_names_are_suggested_after_some_seconds(
     later = loop.time() + topic_names.SUGGESTED_FOR
     monkeypatch.setattr(loop, "time", lambda: later)
     assert await names.like("deep s") == ["Deep Sea", "Deep Sky"]
+
+
+async def test_a_part_of_a_name_is_enough_if_no_other_topic_has_it(database: Database) -> None:
+    names = names_of(database)
+    assert await names.recognise("sea") == "Deep Sea"
+    await tell_of(database, "Sea Shanties")
+    with pytest.raises(AnswerError, match="no topic “sea”"):
+        await names.recognise("sea")
+    with pytest.raises(AnswerError, match="no topic"):
+        await names.recognise("")
