@@ -29,7 +29,7 @@ def replace_with_copy(connection: sqlite3.Connection, target: Path) -> None:
     part = target.with_name(f"{target.name}.part")
     try:
         part.unlink(missing_ok=True)
-        _create(part)  # SQLite fills an empty file, but would make one that anybody may read
+        create_private(part)  # SQLite fills an empty file, but would make one that anybody may read
         connection.execute("VACUUM INTO ?", (str(part),))
         _verify(part)
         _sync(part)
@@ -57,15 +57,15 @@ def _backup(path: Path, target: Path) -> None:
 def _reserve(target: Path) -> None:
     """Take the name before the long copy, so that nobody else has it afterwards."""
     try:
-        _create(target)
+        create_private(target)
     except FileExistsError as error:
         raise BackupExists(target) from error
     except OSError as error:
         raise BackupFailed(target, error.strerror or str(error)) from error
 
 
-def _create(path: Path) -> None:
-    """Make an empty file that only the bot's user may read, unless there is one."""
+def create_private(path: Path) -> None:
+    """Make an empty file that only the bot's user may read; FileExistsError if there is one."""
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 

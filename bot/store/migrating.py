@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from time import monotonic, sleep
 
-from bot.store.backup import replace_with_copy
+from bot.store.backup import create_private, replace_with_copy
 from bot.store.driver import APPLICATION_ID, opened
 from bot.store.errors import (
     StoreDamaged,
@@ -58,6 +59,8 @@ def prepare(path: Path, migrations: Sequence[Migration], lock_timeout: timedelta
         raise StoreUnreadable(path, "its directory is missing")
     if path.exists() and not path.is_file():
         raise StoreUnreadable(path, "it is not a file")
+    with suppress(OSError):  # that it is there, or cannot be made, SQLite tells better
+        create_private(path)
     with opened(path, create=True, lock_timeout=lock_timeout) as connection:
         version = _version_of_ours(connection, path)
         newest = migrations[-1].number

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import stat
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -129,6 +130,12 @@ async def test_an_unusable_file_is_refused_with_advice_and_left_as_it_is(
 async def test_a_missing_directory_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreUnreadable, match="its directory is missing"):
         await open_sqlite(tmp_path / "nowhere" / "bot.sqlite3")
+
+
+async def test_a_new_database_is_its_users_own(path: Path) -> None:
+    """It says who asked for what in which channel: nobody else's business."""
+    await _remember(path, "here")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 async def test_two_processes_may_open_a_new_database_at_once(path: Path) -> None:
