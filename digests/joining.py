@@ -7,7 +7,9 @@ doubt, two titles stay two. Outside misspellings and one word of a long title, o
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -86,7 +88,7 @@ def pages_of(article: Article) -> frozenset[str]:
 
 def related_pages_of(article: Article) -> frozenset[str]:
     """The same for the pieces that the article lists: whoever's own page that is, is its kin."""
-    return _pages(key for piece in article.related for key in piece.keys)
+    return _pages(tuple(key for piece in article.related for key in piece.keys))
 
 
 def marks_of(article: Article) -> frozenset[str]:
@@ -104,7 +106,7 @@ def title_marks(title: str) -> frozenset[str]:
     only one of two titles, the first n + 1 words of both together hold one that is in both, and it
     is among the first n + 1 of each. Short titles allow fewer differences and need fewer marks.
     """
-    return _marks(words_of(title))
+    return _told(title).marks
 
 
 def nearly_same_title(a: str, b: str) -> bool:
@@ -115,20 +117,44 @@ def nearly_same_title(a: str, b: str) -> bool:
     negations and the order of the parties always count. Titles that say too little are never the
     same, not even as themselves.
     """
-    ours, theirs = sorted((words_of(a), words_of(b)), key=_texts)
-    if _marks(ours).isdisjoint(_marks(theirs)):
+    ours, theirs = sorted((_told(a), _told(b)), key=lambda told: told.texts)
+    if ours.marks.isdisjoint(theirs.marks):
         return False
-    return _says_enough(ours) and _says_enough(theirs) and _say_the_same(ours, theirs)
+    return ours.is_enough and theirs.is_enough and _say_the_same(ours, theirs)
 
 
-def _say_the_same(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:
-    """Compare the words of two titles, in an order of the two that is always the same."""
-    if _texts(ours) == _texts(theirs):
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a title says, read once for all that it is compared with."""
+
+    words: tuple[Word, ...]
+    texts: tuple[str, ...]
+    different: frozenset[str]
+    marks: frozenset[str]
+    is_series: bool
+    is_enough: bool
+
+
+@lru_cache(maxsize=8_192)
+def _told(title: str) -> _Told:
+    words = tuple(words_of(title))
+    texts = tuple(word.text for word in words)
+    series = any(text in SERIES for text in texts)
+    said = sum(word.weight for word in words if word.text not in SERIES)
+    enough = said >= (ENOUGH_IN_SERIES if series else ENOUGH)
+    return _Told(words, texts, frozenset(texts), _marks(texts), series, enough)
+
+
+def _say_the_same(ours: _Told, theirs: _Told) -> bool:
+    """Compare two titles, in an order of the two that is always the same."""
+    if ours.texts == theirs.texts:
         return True
-    if _is_series(ours) or _is_series(theirs):
+    if ours.is_series or theirs.is_series:
         return False
-    shared = len(set(_texts(ours)) & set(_texts(theirs)))
-    labelled = ours[-1].part > 0 or theirs[-1].part > 0
+    shared = len(ours.different & theirs.different)
+    if len(ours.different ^ theirs.different) > _allowed(shared):
+        return False  # as the gaps below would find, at some length
+    labelled = ours.words[-1].part > 0 or theirs.words[-1].part > 0
     roomy = shared >= _LONG and not labelled
     costs = [_cost(left, right, roomy=roomy) for left, right in _gaps(ours, theirs)]
     return all(costs) and sum(costs) <= _allowed(shared)
@@ -141,26 +167,25 @@ def _allowed(shared: int) -> int:
     return 3 if shared < 6 else 5
 
 
-def _marks(words: Sequence[Word]) -> frozenset[str]:
+def _marks(texts: Iterable[str]) -> frozenset[str]:
     """Take one mark more than `_allowed` lets differ from a title of so many words."""
-    texts = sorted(set(_texts(words)), key=lambda text: (-len(text), text))
-    count = 1 if len(texts) < 5 else 4 if len(texts) < 7 else 6
-    return frozenset(text[:_MARK_LENGTH] for text in texts[:count])
+    longest = sorted(set(texts), key=lambda text: (-len(text), text))
+    count = 1 if len(longest) < 5 else 4 if len(longest) < 7 else 6
+    return frozenset(text[:_MARK_LENGTH] for text in longest[:count])
 
 
-def _gaps(
-    ours: Sequence[Word], theirs: Sequence[Word]
-) -> Iterable[tuple[Sequence[Word], Sequence[Word]]]:
+def _gaps(ours: _Told, theirs: _Told) -> Iterable[tuple[Sequence[Word], Sequence[Word]]]:
     """The stretches in which two titles differ, between the words that they share in order."""
     blocks = [
         (step.src_start, step.src_end, step.dest_start, step.dest_end)
-        for step in Indel.opcodes(_texts(ours), _texts(theirs))
+        for step in Indel.opcodes(ours.texts, theirs.texts)
         if step.tag == "equal"
     ]
-    edges = [(0, 0, 0, 0), *blocks, (len(ours), len(ours), len(theirs), len(theirs))]
+    our_length, their_length = len(ours.words), len(theirs.words)
+    edges = [(0, 0, 0, 0), *blocks, (our_length, our_length, their_length, their_length)]
     for (_, our_start, _, their_start), (our_end, _, their_end, _) in pairwise(edges):
         if our_start < our_end or their_start < their_end:
-            yield ours[our_start:our_end], theirs[their_start:their_end]
+            yield ours.words[our_start:our_end], theirs.words[their_start:their_end]
 
 
 def _cost(left: Sequence[Word], right: Sequence[Word], *, roomy: bool) -> int:
@@ -208,20 +233,12 @@ def _skeleton(word: str) -> str:
     return _DOUBLED.sub(r"\1", word.replace("our", "or").replace("z", "s").replace("c", "s"))
 
 
-def _says_enough(words: Sequence[Word]) -> bool:
-    said = sum(word.weight for word in words if word.text not in SERIES)
-    return said >= (ENOUGH_IN_SERIES if _is_series(words) else ENOUGH)
-
-
-def _is_series(words: Iterable[Word]) -> bool:
-    return any(word.text in SERIES for word in words)
-
-
 def _texts(words: Iterable[Word]) -> list[str]:
     return [word.text for word in words]
 
 
-def _pages(keys: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=8_192)
+def _pages(keys: tuple[str, ...]) -> frozenset[str]:
     """Keep the URL keys that lead to one piece, rather than to an outlet's front page."""
     bare = {key: key.removeprefix("https://").removeprefix("http://").rstrip("/") for key in keys}
     return frozenset(key for key, page in bare.items() if "/" in page or "?" in page)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.joining import _say_the_same, nearly_same_title, title_marks
+from digests.joining import _say_the_same, _told, nearly_same_title, title_marks
 from digests.titles import words_of
 from tests.cli.commands import REPOSITORY
 from tests.digests.pairs import LATER, labelled, precision, recall, report
@@ -59,7 +59,7 @@ def test_titles_that_say_the_same_share_a_mark(words: list[str], data: st.DataOb
         if mutation == "inserted":
             careless.append(data.draw(st.sampled_from(["zebra", "big", "extraordinarily"])))
     ours, theirs = " ".join(words), " ".join(careless)
-    if words and careless and _say_the_same(words_of(ours), words_of(theirs)):
+    if words and careless and _say_the_same(_told(ours), _told(theirs)):
         assert title_marks(ours) & title_marks(theirs)
 
 
