@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -32,29 +32,40 @@ MANY = 5000
 BUDGET = 0.050
 
 
+class Beat(NamedTuple):
+    """How late a task came that wants to run each 1 ms, and what the loop computed meanwhile."""
+
+    late: float
+    busy: float
+
+
 @asynccontextmanager
-async def heartbeat() -> AsyncIterator[list[float]]:
-    """Measure, for as long as the block lasts, how late a task that wants to run each 1 ms is."""
-    lateness: list[float] = []
+async def heartbeat() -> AsyncIterator[list[Beat]]:
+    """Measure the loop for as long as the block lasts."""
+    beats: list[Beat] = []
 
     async def beat() -> None:
         while True:
-            start = time.perf_counter()
+            start, used = time.perf_counter(), time.thread_time()
             await asyncio.sleep(0.001)
-            lateness.append(time.perf_counter() - start - 0.001)
+            late = time.perf_counter() - start - 0.001
+            beats.append(Beat(late, time.thread_time() - used))
 
     task = asyncio.create_task(beat())
-    yield lateness
+    yield beats
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 
-def assert_never_blocked(lateness: list[float]) -> None:
-    """Hold the loop to its budget; other programs may have cost it the processor now and then."""
-    late = sorted(lateness)
+def assert_never_blocked(beats: list[Beat]) -> None:
+    """Hold the loop to its budget: what it computes at a time always, its lateness mostly.
+
+    Other programs may cost it the processor now and then, which says nothing of this one.
+    """
+    late = sorted(beat.late for beat in beats)
     assert late[int(len(late) * 0.99)] < BUDGET
     assert sum(late) / len(late) < BUDGET / 5
-    assert sum(gap > BUDGET for gap in late) <= 3, late[-5:]
+    assert max(beat.busy for beat in beats) < BUDGET
 
 
 @pytest.mark.slow
@@ -62,11 +73,11 @@ async def test_five_thousand_files_at_once_never_block_the_loop(tmp_path: Path) 
     """At first sight, and again when all are rewritten."""
     paths = write_many(tmp_path, MANY)
     desk = Desk()
-    async with watching(tmp_path, desk), heartbeat() as lateness:
+    async with watching(tmp_path, desk), heartbeat() as beats:
         await desk.until(lambda: len(desk.outcomes) == MANY, 60)
         await asyncio.to_thread(write_many, tmp_path, MANY, "Rewritten")
         await desk.until(lambda: _all_say(desk, "Rewritten"), 60)
-    assert_never_blocked(lateness)
+    assert_never_blocked(beats)
     assert set(desk.outcomes) == set(paths)
     assert not any(batch.removed for batch in desk.batches)
 
@@ -100,11 +111,11 @@ def _repository(root: Path, count: int) -> None:
 async def test_a_git_checkout_arrives_in_full_and_nothing_of_git_itself(tmp_path: Path) -> None:
     _repository(tmp_path, 1000)
     desk = Desk()
-    async with watching(tmp_path, desk), heartbeat() as lateness:
+    async with watching(tmp_path, desk), heartbeat() as beats:
         await desk.until(lambda: len(desk.outcomes) == 1001)
         await asyncio.to_thread(_git, tmp_path, "switch", "--quiet", "new")
         await desk.until(lambda: "only-old.md" not in desk.outcomes and _newest(desk))
-    assert_never_blocked(lateness)
+    assert_never_blocked(beats)
     assert sorted(desk.outcomes) == [*(f"{n:05}.md" for n in range(1000)), "only-new.md"]
 
 

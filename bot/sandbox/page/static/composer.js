@@ -36,14 +36,17 @@ export class Composer {
 
   /** Take what can be done in the channel that is looked at. */
   allow(abilities) {
+    const known = this.abilities.commands.map(({ name }) => name).join();
     this.abilities = abilities;
     this.controls.objects = abilities.objects;
     const { maySay } = abilities;
     if (!maySay && this.command) this.end(false);
     if (!maySay) this.input.value = "";
     byId("say-form").classList.toggle("closed", !maySay);
-    this.input.readOnly = !maySay;
+    this.input.readOnly = !maySay; // and so it is until the first channel is there
     this.invite();
+    const isAsking = this.input.value.startsWith("/") && document.activeElement === this.input;
+    if (isAsking && known !== abilities.commands.map(({ name }) => name).join()) this.input.dispatchEvent(new Event("input"));
   }
 
   /** Say in the empty box what one can write there, or why one cannot. */
