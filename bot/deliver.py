@@ -228,8 +228,10 @@ class Deliver:
     async def _remove(self, delivery: Delivery, message_id: int) -> bool:
         """Remove a second message; False if it may still be there."""
         outcome = await self._call(self._messenger.delete(delivery.channel_id, message_id))
+        if isinstance(outcome, Busy | Unclear):
+            return False
         logger.warning("delivery.swept", extra={**_about(delivery), "message_id": message_id})
-        return not isinstance(outcome, Busy | Unclear)
+        return True
 
     async def _find(
         self, delivery: Delivery, *, every: bool
