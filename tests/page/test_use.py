@@ -305,12 +305,25 @@ async def test_what_comes_elsewhere_is_counted_at_its_channel(stand: Stand, visi
     await expect(link.locator(".count")).to_have_count(0)
 
 
-async def test_a_long_history_is_read_from_its_end(stand: Stand, visit: Visit) -> None:
+async def test_a_long_history_is_read_from_its_end(stand: Stand) -> None:
     for number in range(60):
         stand.post(f"number {number}.")
-    await visit.page.reload()
+    visit = await stand.visit()
     await expect(visit.message("number 59.")).to_be_in_viewport()
     await expect(visit.messages).to_have_count(50)
     await visit.page.get_by_role("button", name="Earlier messages").click()
     await expect(visit.messages).to_have_count(60)
     await expect(visit.page.get_by_role("button", name="Earlier messages")).to_be_hidden()
+
+
+async def test_one_reads_on_where_one_stopped(stand: Stand, visit: Visit) -> None:
+    for number in range(20):
+        stand.post(f"old {number}.")
+    await expect(visit.message("old 19.")).to_be_in_viewport()
+    await visit.page.goto("about:blank")
+    for number in range(20):
+        stand.post(f"new {number}.")
+    await visit.page.goto(stand.sandbox.page_url)
+    await expect(visit.message("new 0.")).to_be_in_viewport()
+    await expect(visit.message("old 0.")).not_to_be_in_viewport()
+    await expect(visit.message("new 19.")).not_to_be_in_viewport()
