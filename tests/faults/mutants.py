@@ -96,8 +96,11 @@ class SendFirst(Deliver):
     @override
     async def _send(self, delivery: Delivery) -> None:
         subject = await self._subject(delivery)
+        if subject is None:
+            await self._drop_unpublished(delivery)
+            return
         anchor = await self._anchor(delivery)
-        if subject is None or anchor is None:
+        if anchor is None:
             return
         outcome = await self._call(self._messenger.send(_post(delivery, subject)))
         async with self._db.write() as tx:
@@ -112,8 +115,11 @@ class MarkFirst(Deliver):
     @override
     async def _send(self, delivery: Delivery) -> None:
         subject = await self._subject(delivery)
+        if subject is None:
+            await self._drop_unpublished(delivery)
+            return
         anchor = await self._anchor(delivery)
-        if subject is None or anchor is None:
+        if anchor is None:
             return
         revision = revision_of(subject)
         async with self._db.write() as tx:

@@ -68,7 +68,8 @@ async def _episode(town: Town, chance: random.Random) -> None:
     power = chance.random() < 0.3
     town.start(chance.choice(STEPS) if chance.random() < 0.6 else "")
     for _ in range(chance.randint(1, 3)):
-        await (town.publish() if chance.random() < 0.6 else town.revise())
+        [event] = chance.choices((town.publish, town.revise, town.withdraw), (6, 3, 1))
+        await event()
         await town.live(chance.expovariate(1 / 20), power=power)
     if chance.random() < 0.1:
         town.set_clock(timedelta(seconds=chance.choice((-HOUR, 0.0, HOUR))))

@@ -74,6 +74,11 @@ class Days(RuleBasedStateMachine):
         """A story changes."""
         self.do(self.town.revise())
 
+    @rule()
+    def withdraw(self) -> None:
+        """A story is taken back, or published again."""
+        self.do(self.town.withdraw())
+
     @rule(fair=st.booleans())
     def weather(self, *, fair: bool) -> None:
         """Discord gets worse, or better."""

@@ -13,6 +13,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.alerts import Alerts
 from bot.ingest import Ingest
 from bot.outbox import Outbox
 from bot.store import deliveries, stories, subscriptions
@@ -24,17 +25,20 @@ from tests.faults.mutants import NONE
 from tests.faults.oracle import Verdict
 from tests.faults.steps import StepDatabase, StepMessenger
 from tests.simulation.disk import Disk, KilledError, SimDatabase, blank
-from tests.simulation.place import Luck, Place, SimMessenger
+from tests.simulation.place import START, Luck, Place, SimMessenger
 from tests.simulation.world import LUCK, SimClock, World
 from tests.store.samples import story
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Callable, Sequence
 
     from bot.batch import Batch
+    from bot.store.database import Write
     from digests.story import Story
     from digests.subscription import Subscription
     from tests.faults.mutants import Mutant
+    from tests.simulation.place import SimMessage
 
 CHANNELS = (11, 12)
 MINUTE, HOUR = 60.0, 3600.0
@@ -110,27 +114,44 @@ class Town:
 
     async def publish(self) -> None:
         """Want a new story shown in every channel."""
+        number = len(self.stories) + 1
+        drawn = story(
+            path=f"story-{number}.md",
+            revision=1,
+            arrival=number,
+            published_at=START - timedelta(hours=2),
+        )
         async with SimDatabase(self.disk).write() as tx:
-            drawn = story(path=f"story-{len(self.stories)}.md", revision=1)
             drawn = replace(drawn, id=await stories.insert(tx, drawn))
-            for subscription in self._subscriptions:
-                key, now = story_key(drawn.id), self.clock.now()
-                await deliveries.want(tx, subscription, key, 1, now)
+            await self._ask_for(tx, drawn)
         self.stories.append(drawn)
         self._wake()
 
     async def revise(self) -> None:
         """Change what readers see of one of the newest stories."""
+        await self._change(lambda one: one)
+
+    async def withdraw(self) -> None:
+        """Take one of the newest stories back, or publish it again."""
+        await self._change(lambda one: replace(one, published=not one.published))
+
+    async def _change(self, change: Callable[[Story], Story]) -> None:
         if not self.stories:
             return
         index = self.chance.randrange(max(0, len(self.stories) - 3), len(self.stories))
         before = self.stories[index]
-        after = replace(before, revision=before.revision + 1)
+        after = replace(change(before), revision=before.revision + 1)
+        if not (before.published or after.published):
+            return
         async with SimDatabase(self.disk).write() as tx:
             await stories.save(tx, after)
             await deliveries.revise(tx, story_key(after.id), after.revision)
+            await self._ask_for(tx, after)
         self.stories[index] = after
         self._wake()
+
+    async def _ask_for(self, tx: Write, one: Story) -> None:
+        await Alerts(tx, self._subscriptions, Topics(()), self.clock.now()).want(one)
 
     def start(self, kill_at: str = "") -> None:
         """Start the bot, if it does not run; it is killed when it comes to that step."""
@@ -236,25 +257,26 @@ class Town:
         complaints = []
         for channel in CHANNELS:
             for wanted in self.stories:
-                fault = self._fault(channel, wanted)
+                messages = self._messages(channel, wanted)
+                if not messages and not wanted.published:
+                    continue  # taken back before anybody saw it
+                fault = _fault(messages, wanted)
                 counts[fault or "once"] += 1
                 if fault:
                     complaints.append(f"{where}channel {channel}: {wanted.path} is {fault}")
-        return Verdict(
-            wanted=len(CHANNELS) * len(self.stories), complaints=tuple(complaints), **counts
-        )
+        return Verdict(wanted=sum(counts.values()), complaints=tuple(complaints), **counts)
 
-    def _fault(self, channel: int, wanted: Story) -> str | None:
-        messages = [
-            message
-            for message in self.place.channels.get(channel, [])
-            if message.story.path == wanted.path
-        ]
-        if len(messages) > 1:
-            return "duplicated"
-        if not messages:
-            return "lost"
-        return None if messages[0].revision == wanted.revision else "stale"
+    def _messages(self, channel: int, wanted: Story) -> list[SimMessage]:
+        there = self.place.channels.get(channel, [])
+        return [message for message in there if message.story.path == wanted.path]
+
+
+def _fault(messages: Sequence[SimMessage], wanted: Story) -> str | None:
+    if len(messages) > 1:
+        return "duplicated"
+    if not messages:
+        return "lost"
+    return None if messages[0].revision == wanted.revision else "stale"
 
 
 @cache
