@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.config import FixedSubscription
-    from bot.store.database import Database, Write
+    from bot.store.database import Database, Read, Write
     from digests.decide import Timing
     from digests.subscription import Subscription, Wishes
     from digests.topic import Topics
@@ -98,19 +98,27 @@ class Subscribe:
     async def named(self, guild_id: int, name: str) -> Subscription:
         """Find a server's subscription; raises SubscribeError naming those that exist."""
         async with self._db.read() as read:
-            everything = await subscriptions.in_guild(read, guild_id)
-        for one in everything:
-            if name_key(one.name) == name_key(name):
-                return one
-        raise SubscribeError(_not_found(name, [one.name for one in everything]))
+            found = await subscriptions.by_name(read, guild_id, name)
+            others = () if found else await subscriptions.in_guild(read, guild_id)
+        if found is None:
+            raise SubscribeError(_not_found(name, [one.name for one in others]))
+        return found
 
     async def edit(
-        self, subscription: Subscription, wishes: Wishes, channel_id: int | None = None
+        self,
+        subscription: Subscription,
+        change: Callable[[Wishes], Wishes],
+        channel_id: int | None = None,
     ) -> Subscription:
-        """Change what is asked for; raises SubscribeError for one of the configuration."""
+        """Change what is asked for, as it is by now.
+
+        Raises SubscribeError for one of the configuration, for one that was removed meanwhile, and
+        whatever `change` raises.
+        """
         _refuse_fixed(subscription)
         async with self._db.write() as tx:
-            changed = await self._change(tx, subscription, wishes, channel_id)
+            known = await _still_there(tx, subscription)
+            changed = await self._change(tx, known, change(known.wishes), channel_id)
         self._rearm()
         return changed
 
@@ -136,12 +144,14 @@ class Subscribe:
             next_fire_at=changed.next_fire_at,
         )
         if changed.channel_id != subscription.channel_id:
-            await deliveries.move(tx, subscription.id, changed.channel_id, now)
+            unseen = await deliveries.move(tx, subscription.id, changed.channel_id, now)
+            await self._offer(tx, subscription.channel_id, unseen)
         return changed
 
     async def pause(self, subscription: Subscription, why: str) -> None:
-        """Stop posting until it is resumed."""
+        """Stop posting until it is resumed; raises SubscribeError if it was removed meanwhile."""
         async with self._db.write() as tx:
+            await _still_there(tx, subscription)
             await subscriptions.pause(tx, subscription.id, why)
         logger.info("subscription.paused", extra={"subscription": subscription.id, "reason": why})
         self._rearm()
@@ -149,11 +159,11 @@ class Subscribe:
     async def resume(self, subscription: Subscription) -> Subscription:
         """Post again, what was still to be shown and is worth it included.
 
-        After a pause that nobody asked for, so is what came meanwhile.
+        After a pause that nobody asked for, so is what came meanwhile. Raises SubscribeError if it
+        was removed.
         """
         async with self._db.write() as tx:
-            known = await subscriptions.get(tx, subscription.id)
-            resumed = await self._resume(tx, known or subscription)
+            resumed = await self._resume(tx, await _still_there(tx, subscription))
         logger.info("subscription.resumed", extra={"subscription": subscription.id})
         self._rearm()
         return resumed
@@ -167,7 +177,8 @@ class Subscribe:
         resumed = replace(subscription, paused=None, closed=False, next_fire_at=following)
         if subscription.closed and subscription.wishes.mode is Mode.ALERTS:
             alerts = Alerts(tx, [resumed], self._topics, now)
-            for story in await stories.arrived_since(tx, worth_since):
+            passed = subscription.after_arrival
+            for story in await stories.arrived_since(tx, worth_since, passed):
                 await alerts.want(story)
         await subscriptions.pass_over(tx, subscription.id, await stories.last_arrival(tx))
         return resumed
@@ -182,7 +193,19 @@ class Subscribe:
 
     async def _end(self, tx: Write, subscription: Subscription) -> None:
         await subscriptions.remove(tx, subscription.id, self._clock.now())
-        await deliveries.drop_open(tx, subscription.id, self._clock.now())
+        unseen = await deliveries.drop_open(tx, subscription.id, self._clock.now())
+        await self._offer(tx, subscription.channel_id, unseen)
+
+    async def _offer(self, tx: Write, channel_id: int, story_ids: Iterable[int]) -> None:
+        """Let the channel's other alerts show what the one that leaves was to show there."""
+        found = await stories.get_many(tx, story_ids)
+        if not found:
+            return
+        asking = await subscriptions.active(tx, Mode.ALERTS)
+        here = [one for one in asking if one.channel_id == channel_id]
+        alerts = Alerts(tx, here, self._topics, self._clock.now())
+        for story in found.values():
+            await alerts.want(story)
 
     async def take_fixed(self, wanted: Iterable[FixedSubscription]) -> None:
         """Make the configuration's subscriptions what the file says: add, change, remove."""
@@ -233,6 +256,16 @@ class Subscribe:
         async with self._db.write() as tx:
             for one in moved:
                 await subscriptions.set_guild(tx, one.id, guild_id)
+
+
+async def _still_there(read: Read, subscription: Subscription) -> Subscription:
+    """The subscription as it is by now; raises SubscribeError if somebody removed it."""
+    known = await subscriptions.get(read, subscription.id)
+    if known is None:
+        raise SubscribeError(
+            f"“{subscription.name}” was removed meanwhile: make one with /schedule add."
+        )
+    return known
 
 
 def _next_fire(wishes: Wishes, now: datetime) -> datetime | None:

@@ -158,6 +158,12 @@ def story_key(story_id: int) -> str:
     return f"story:{story_id}"
 
 
+def story_of(subject_key: str) -> int | None:
+    """The story that is the subject; None for a part of a digest."""
+    kind, _, story_id = subject_key.partition(":")
+    return int(story_id) if kind == "story" else None
+
+
 def part_key(run_id: int, number: int) -> str:
     """Name a part of a run's digest as the subject of deliveries."""
     return f"digest:{run_id}:{number}"

@@ -33,12 +33,24 @@ async def channels(read: Read, story_id: int) -> frozenset[int]:
     return frozenset(row["channel_id"] for row in rows)
 
 
-async def forget(tx: Write, delivery_ids: Iterable[int]) -> None:
-    """Take back what these deliveries were to show: nobody has seen it, others may show it."""
-    await tx.execute(
-        "DELETE FROM appearances WHERE delivery_id IN (:deliveries)",
+async def by(read: Read, delivery_id: int) -> list[int]:
+    """The stories that a delivery shows, or is to show."""
+    rows = await read.fetch_all(
+        "SELECT story_id FROM appearances WHERE delivery_id = :delivery", delivery=delivery_id
+    )
+    return [row["story_id"] for row in rows]
+
+
+async def forget(tx: Write, delivery_ids: Iterable[int]) -> list[int]:
+    """Take back what these deliveries were to show: nobody has seen it, others may show it.
+
+    Returns the stories.
+    """
+    rows = await tx.fetch_all(
+        "DELETE FROM appearances WHERE delivery_id IN (:deliveries) RETURNING story_id",
         deliveries=tuple(delivery_ids),
     )
+    return [row["story_id"] for row in rows]
 
 
 async def hand_over(tx: Write, delivery_id: int, successor_id: int) -> None:
@@ -48,15 +60,6 @@ async def hand_over(tx: Write, delivery_id: int, successor_id: int) -> None:
         delivery=delivery_id,
         successor=successor_id,
     )
-
-
-async def move(tx: Write, delivery_id: int, channel_id: int) -> None:
-    """Follow a delivery that goes to another channel; what that one has been shown stays so."""
-    rows = await tx.fetch_all(
-        "DELETE FROM appearances WHERE delivery_id = :delivery RETURNING story_id",
-        delivery=delivery_id,
-    )
-    await note(tx, channel_id, [row["story_id"] for row in rows], delivery_id)
 
 
 async def merge(tx: Write, from_story: int, into_story: int) -> None:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from bot.store import appearances
 from bot.store.database import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from digests.delivery import Delivery, State, nonce_for, story_key
+from digests.delivery import Delivery, State, nonce_for, story_key, story_of
 from digests.subscription import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from bot.store.database import Read, Row, Write
+    from bot.store.database import Read, Row, Value, Write
     from digests.subscription import Subscription
 
 
@@ -99,12 +99,15 @@ async def revive(
 async def revise(tx: Write, subject_key: str, revision: int) -> int:
     """Want a newer revision wherever the subject is shown or about to be; returns in how many.
 
-    A claimed delivery keeps its state: settling it notices that more is wanted.
+    A claimed delivery keeps its state: settling it notices that more is wanted. What a removed
+    subscription posted stays as it is.
     """
     return await tx.execute(
         "UPDATE deliveries SET wanted = :revision,"
         " state = CASE WHEN state = 'shown' THEN 'wanted' ELSE state END"
-        " WHERE subject_key = :subject AND wanted < :revision AND state NOT IN ('dead', 'dropped')",
+        " WHERE subject_key = :subject AND wanted < :revision AND state NOT IN ('dead', 'dropped')"
+        " AND EXISTS (SELECT 1 FROM subscriptions s WHERE s.id = deliveries.subscription_id"
+        " AND s.removed_at IS NULL)",
         subject=subject_key,
         revision=revision,
     )
@@ -176,17 +179,17 @@ _TOO_OLD = (
 )
 
 
-async def drop_open(tx: Write, subscription_id: int, now: datetime) -> None:
+async def drop_open(tx: Write, subscription_id: int, now: datetime) -> list[int]:
     """Want nothing more of a subscription; a message that is out is left as it is.
 
-    What was certainly never sent has not been seen: another subscription may still show it.
+    Returns the stories that were certainly never sent: another subscription may show them.
     """
     unsent = await tx.fetch_all(
         "SELECT id FROM deliveries WHERE subscription_id = :id AND state = 'wanted'"
         " AND attempt = 0",
         id=subscription_id,
     )
-    await appearances.forget(tx, [row["id"] for row in unsent])
+    unseen = await appearances.forget(tx, [row["id"] for row in unsent])
     await tx.execute(
         "UPDATE deliveries SET next_try_at = NULL,"
         " wanted = CASE WHEN shown > 0 THEN shown ELSE wanted END,"
@@ -196,41 +199,61 @@ async def drop_open(tx: Write, subscription_id: int, now: datetime) -> None:
         id=subscription_id,
         now=to_ms(now),
     )
+    return unseen
 
 
-async def move(tx: Write, subscription_id: int, channel_id: int, now: datetime) -> None:
+async def move(tx: Write, subscription_id: int, channel_id: int, now: datetime) -> list[int]:
     """Want in a subscription's new channel what the old one was still to be shown.
 
-    What the new channel has already is dropped. A request that is under way is settled where it is.
+    What the new channel has been shown already, by whatever message, is dropped. A request that is
+    under way is settled where it is. Returns the stories that were certainly never sent in the old
+    channel: another subscription may show them there.
     """
-    left = {"id": subscription_id, "channel": channel_id}
+    unseen: list[int] = []
     for row in await tx.fetch_all(
-        f"SELECT id, subject_key FROM deliveries WHERE {_LEFT_BEHIND} ORDER BY id",  # noqa: S608 - constants
-        **left,
+        "SELECT id, subject_key, attempt FROM deliveries WHERE subscription_id = :id"
+        " AND state IN ('wanted', 'unclear', 'held') AND message_id IS NULL"
+        " AND channel_id <> :channel ORDER BY id",
+        id=subscription_id,
+        channel=channel_id,
     ):
-        moved = await tx.execute(
-            "UPDATE deliveries SET channel_id = :channel, nonce = :nonce, state = 'wanted',"
-            " anchor = NULL, unclear_since = NULL, failing_since = NULL, sweep_at = NULL,"
-            " next_try_at = CASE WHEN attempt = 0 AND failing_since IS NULL THEN next_try_at END"
-            " WHERE id = :id AND NOT EXISTS (SELECT 1 FROM deliveries o"
-            " WHERE o.channel_id = :channel AND o.subject_key = :subject)",
-            id=row["id"],
-            channel=channel_id,
-            subject=row["subject_key"],
-            nonce=nonce_for(channel_id, row["subject_key"], now),
-        )
-        if moved:
-            await appearances.move(tx, row["id"], channel_id)
-    await tx.execute(
-        f"UPDATE deliveries SET state = 'dropped', next_try_at = NULL WHERE {_LEFT_BEHIND}",  # noqa: S608 - constants
-        **left,
+        shows = await appearances.by(tx, row["id"])
+        if row["attempt"] == 0:
+            unseen += await appearances.forget(tx, [row["id"]])
+        if await _moved(tx, row["id"], row["subject_key"], channel_id, now):
+            await appearances.note(tx, channel_id, shows, row["id"])
+    return unseen
+
+
+async def _moved(
+    tx: Write, delivery_id: int, subject_key: str, channel_id: int, now: datetime
+) -> bool:
+    """Move a delivery, or drop it where the channel has its subject."""
+    where: dict[str, Value] = {"id": delivery_id, "channel": channel_id, "subject": subject_key}
+    story_id = story_of(subject_key)
+    if story_id is not None and channel_id in await appearances.channels(tx, story_id):
+        await tx.execute(_LEFT_BEHIND, id=delivery_id)
+        return False
+    await tx.execute(  # one that was dropped unsent stands for nothing
+        "DELETE FROM deliveries WHERE channel_id = :channel AND subject_key = :subject"
+        " AND state = 'dropped' AND attempt = 0 AND id <> :id",
+        **where,
     )
+    moved = await tx.execute(
+        "UPDATE deliveries SET channel_id = :channel, nonce = :nonce, state = 'wanted',"
+        " anchor = NULL, unclear_since = NULL, failing_since = NULL, sweep_at = NULL,"
+        " next_try_at = CASE WHEN attempt = 0 AND failing_since IS NULL THEN next_try_at END"
+        " WHERE id = :id AND NOT EXISTS (SELECT 1 FROM deliveries o"
+        " WHERE o.channel_id = :channel AND o.subject_key = :subject)",
+        nonce=nonce_for(channel_id, subject_key, now),
+        **where,
+    )
+    if not moved:
+        await tx.execute(_LEFT_BEHIND, id=delivery_id)
+    return moved == 1
 
 
-_LEFT_BEHIND = (
-    "subscription_id = :id AND state IN ('wanted', 'unclear', 'held') AND message_id IS NULL"
-    " AND channel_id <> :channel"
-)
+_LEFT_BEHIND = "UPDATE deliveries SET state = 'dropped', next_try_at = NULL WHERE id = :id"
 
 
 async def get(read: Read, delivery_id: int) -> Delivery | None:

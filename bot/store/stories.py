@@ -87,11 +87,13 @@ async def last_arrival(read: Read) -> int:
     return int(row["n"] or 0) if row else 0
 
 
-async def arrived_since(read: Read, moment: datetime) -> list[Story]:
-    """The stories that arrived after a moment, in the order in which they did."""
+async def arrived_since(read: Read, moment: datetime, arrival: int) -> list[Story]:
+    """The stories that arrived after a moment and after a number, in the order of these."""
     rows = await read.fetch_all(
-        "SELECT body FROM stories WHERE arrival > 0 AND arrived_at > :moment ORDER BY arrival",
+        "SELECT body FROM stories WHERE arrival > 0 AND arrival > :arrival"
+        " AND arrived_at > :moment AND merged_into IS NULL ORDER BY arrival",
         moment=to_ms(moment),
+        arrival=arrival,
     )
     return [STORY.decode(row["body"]) for row in rows]
 

@@ -19,6 +19,7 @@ from tests.flows.test_ingest import naming
 from tests.support.bot import HOUR, MINUTE, BotAtWork, alerts, bot_at_work, digest
 
 DAY = timedelta(days=1)
+NIGHT = QuietHours.parse("11:00-20:00")
 
 
 @pytest.fixture
@@ -27,10 +28,17 @@ def nonce_window() -> float:
     return FORGETFUL
 
 
-async def asked(bot: BotAtWork, guild: Guild, channel: Channel, **wishes: Any) -> Subscription:
+async def asked(
+    bot: BotAtWork, guild: Guild, channel: Channel, name: str = "lamps", **wishes: Any
+) -> Subscription:
     """Alerts that somebody asked for in Discord."""
     wanted = Wishes(mode=Mode.ALERTS, **wishes)
-    return await bot.app.subscribe.add(guild.id, channel.id, "lamps", wanted, made_by=1)
+    return await bot.app.subscribe.add(guild.id, channel.id, name, wanted, made_by=1)
+
+
+def unchanged(wishes: Wishes) -> Wishes:
+    """Leave what is asked for as it is."""
+    return wishes
 
 
 async def half_an_hour_of_trying(bot: BotAtWork) -> None:
@@ -50,7 +58,7 @@ async def test_what_a_deleted_channel_was_to_show_follows_to_the_new_one(
         await bot.write("b.md", KITE)
         closed = await bot.app.subscribe.named(guild.id, "lamps")
         assert closed.paused
-        await bot.app.subscribe.edit(closed, closed.wishes, other.id)
+        await bot.app.subscribe.edit(closed, unchanged, other.id)
         await bot.app.subscribe.resume(await bot.app.subscribe.named(guild.id, "lamps"))
         await bot.settled()
         assert titles(other) == [LAMP, KITE]
@@ -94,7 +102,7 @@ async def test_a_changed_schedule_posts_nothing_that_came_before(
         at = bot.clock.now()
         await bot.write("a.md", LAMP, published_at=at)
         await bot.advance(30 * DAY)
-        await bot.app.subscribe.edit(made, Wishes(mode=Mode.ALERTS), other.id)
+        await bot.app.subscribe.edit(made, lambda _: Wishes(mode=Mode.ALERTS), other.id)
         await bot.write("a.md", LAMP, published_at=at, heat=99)
         await bot.settled()
         assert other.messages == []
@@ -117,6 +125,82 @@ async def test_what_is_over_the_limit_of_a_day_is_left_to_digests(
                 await bot.write(name, title, published_at=at, heat=60 + day)
             await bot.settled()
         assert titles(news) == [LAMP]
+
+
+async def test_a_story_that_a_merger_swallowed_is_not_posted_again_when_the_channel_is_open_again(
+    sandbox: Sandbox, guild: Guild, news: Channel, other: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path) as bot:
+        await asked(bot, guild, news)
+        news.delete()
+        await bot.write("moss.md", MOSS)
+        await half_an_hour_of_trying(bot)
+        await bot.write("a.md", LAMP)
+        await bot.write("b.md", KITE)
+        await bot.write_files({"b.md": naming(bot.article(KITE), LAMP_URL)})
+        closed = await bot.app.subscribe.named(guild.id, "lamps")
+        assert closed.paused
+        await bot.app.subscribe.edit(closed, unchanged, other.id)
+        await bot.app.subscribe.resume(closed)
+        await bot.settled()
+        assert titles(other)[0] == MOSS
+        assert len(titles(other)) == 2
+
+
+async def test_alerts_that_move_to_where_a_digest_has_shown_a_story_do_not_repeat_it(
+    sandbox: Sandbox, guild: Guild, news: Channel, other: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, digest(other)) as bot:
+        waiting = await asked(bot, guild, news, quiet=NIGHT)
+        await bot.write("a.md", LAMP)
+        await bot.app.publish.run_now((await fixed(bot, other)).id)
+        await bot.settled()
+        assert [LAMP in text(message) for message in other.messages] == [True]
+        await bot.app.subscribe.edit(waiting, unchanged, other.id)
+        await bot.advance(12 * HOUR)
+        assert len(other.messages) == 1
+
+
+async def test_what_a_removed_schedule_leaves_unsaid_another_one_in_its_channel_says(
+    sandbox: Sandbox, guild: Guild, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path) as bot:
+        waiting = await asked(bot, guild, news, quiet=NIGHT)
+        await asked(bot, guild, news, "awake")
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        assert news.messages == []
+        await bot.app.subscribe.remove(waiting)
+        await bot.settled()
+        assert titles(news) == [LAMP]
+
+
+async def test_what_alerts_that_move_away_leave_unsaid_is_said_here_and_there(
+    sandbox: Sandbox, guild: Guild, news: Channel, other: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path) as bot:
+        waiting = await asked(bot, guild, news, quiet=NIGHT)
+        await asked(bot, guild, news, "awake")
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        assert news.messages == []
+        await bot.app.subscribe.edit(waiting, unchanged, other.id)
+        await bot.advance(12 * HOUR)
+        assert (titles(news), titles(other)) == ([LAMP], [LAMP])
+
+
+async def test_a_digest_takes_what_alerts_that_moved_away_left_unsaid(
+    sandbox: Sandbox, guild: Guild, news: Channel, other: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(other), digest(news)) as bot:
+        waiting = await asked(bot, guild, news, quiet=NIGHT)
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        await bot.app.subscribe.edit(waiting, unchanged, other.id)
+        await bot.app.publish.run_now((await fixed(bot, news)).id)
+        await bot.settled()
+        assert [LAMP in text(message) for message in news.messages] == [True]
+        assert titles(other) == [LAMP]
 
 
 async def test_a_story_of_the_future_is_posted_when_its_moment_comes(
@@ -151,8 +235,7 @@ async def test_an_alert_is_spared_where_a_digest_has_shown_the_event_under_anoth
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
     """The alert waits for the end of quiet hours when the two stories turn out to be one."""
-    night = QuietHours.parse("11:00-20:00")
-    wanted = alerts(news, quiet=night, min_heat=60), digest(news)
+    wanted = alerts(news, quiet=NIGHT, min_heat=60), digest(news)
     async with bot_at_work(sandbox, tmp_path, *wanted) as bot:
         at = bot.clock.now() - HOUR
         kites = {"published_at": at, "heat": 20, "url": "https://times.example/kites"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,6 +55,11 @@ class Desk(Subscribe):
 def desk(database: Database) -> Desk:
     """The flow at work."""
     return Desk(database)
+
+
+def ask_for(wishes: Wishes) -> Callable[[Wishes], Wishes]:
+    """A change to exactly these wishes."""
+    return lambda _: wishes
 
 
 def fixed(name: str = "evening", channel: int = CHANNEL, wishes: Wishes = EVENING) -> Any:
@@ -143,14 +148,14 @@ async def test_a_changed_schedule_is_due_at_its_new_moment_and_an_unchanged_one_
     desk: Desk,
 ) -> None:
     made = await desk.add(GUILD, CHANNEL, "daily", EVENING, ANNA)
-    changed = await desk.edit(made, MORNING, OTHER)
+    changed = await desk.edit(made, ask_for(MORNING), OTHER)
     assert changed == await desk.named(GUILD, "daily")
     assert (changed.channel_id, changed.next_fire_at) == (OTHER, NOON + 20 * HOUR)
     desk.clock.advance(2 * DAY)
-    hotter = await desk.edit(changed, replace(MORNING, min_heat=50))
+    hotter = await desk.edit(changed, ask_for(replace(MORNING, min_heat=50)))
     assert hotter.next_fire_at == NOON + 20 * HOUR, "what is overdue stays due"
     assert (hotter.wishes.min_heat, hotter.channel_id) == (50, OTHER)
-    assert (await desk.edit(hotter, ALERTS)).next_fire_at is None
+    assert (await desk.edit(hotter, ask_for(ALERTS))).next_fire_at is None
     assert desk.rearmed == 4
 
 
@@ -167,6 +172,38 @@ async def test_a_paused_schedule_says_why_and_a_resumed_one_is_due_at_its_next_m
     assert desk.rearmed == 3
 
 
+async def test_two_people_who_change_a_schedule_at_once_both_get_what_they_asked_for(
+    desk: Desk,
+) -> None:
+    both_saw = await desk.add(GUILD, CHANNEL, "daily", EVENING, ANNA)
+    await desk.edit(both_saw, lambda wishes: replace(wishes, topics=("AI",)), OTHER)
+    changed = await desk.edit(both_saw, lambda wishes: replace(wishes, min_heat=50))
+    assert (changed.wishes.topics, changed.wishes.min_heat) == (("AI",), 50)
+    assert changed.channel_id == OTHER
+    assert await desk.named(GUILD, "daily") == changed
+
+
+async def test_who_changes_a_schedule_that_was_removed_meanwhile_is_told_so(desk: Desk) -> None:
+    made = await desk.add(GUILD, CHANNEL, "daily", EVENING, ANNA)
+    await desk.remove(made)
+    for late in (
+        desk.edit(made, ask_for(MORNING)),
+        desk.pause(made, "Holidays."),
+        desk.resume(made),
+    ):
+        with pytest.raises(SubscribeError, match="“daily” was removed meanwhile"):
+            await late
+
+
+async def test_of_two_with_one_name_commands_mean_the_one_made_in_discord(desk: Desk) -> None:
+    await desk.take_fixed([fixed()])
+    made = await desk.add(GUILD, CHANNEL, "Evening", MORNING, ANNA)
+    await desk.locate(GUILD, {CHANNEL})
+    assert await desk.named(GUILD, "evening") == made
+    await desk.remove(made)
+    assert (await desk.named(GUILD, "evening")).origin is Origin.CONFIG
+
+
 async def test_a_removed_schedule_is_gone_and_its_name_free(desk: Desk) -> None:
     made = await desk.add(GUILD, CHANNEL, "daily", EVENING, ANNA)
     await desk.remove(made)
@@ -181,7 +218,7 @@ async def test_what_the_configuration_file_fixes_can_only_be_paused_from_discord
     await desk.locate(GUILD, {CHANNEL})
     [one] = await desk.in_guild(GUILD)
     with pytest.raises(SubscribeError, match="configuration file"):
-        await desk.edit(one, MORNING)
+        await desk.edit(one, ask_for(MORNING))
     with pytest.raises(SubscribeError, match="configuration file"):
         await desk.remove(one)
     await desk.pause(one, "Holidays.")

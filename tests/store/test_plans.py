@@ -146,7 +146,7 @@ CASES: dict[str, tuple[Question, set[str]]] = {
     ),
     "the last arrival": (stories.last_arrival, {"stories_by_arrival"}),
     "arrivals of a day": (
-        lambda read: stories.arrived_since(read, NOON),
+        lambda read: stories.arrived_since(read, NOON, 5),
         {"stories_by_arrival"},
     ),
     "run": (

@@ -117,8 +117,9 @@ class Schedules(app_commands.Group):
 
     async def _edit(self, interaction: discord.Interaction, filled: Filled) -> Reply:
         subscription = await self._named(interaction, filled.name)
-        wishes = wishes_from(subscription.wishes, filled.options)
-        changed = await self._subscribe.edit(subscription, wishes, filled.channel_id)
+        changed = await self._subscribe.edit(
+            subscription, lambda wishes: wishes_from(wishes, filled.options), filled.channel_id
+        )
         return await self._told(interaction, changed, "✅ Changed.")
 
     async def _pause(self, interaction: discord.Interaction, subscription: Subscription) -> Reply:
