@@ -31,6 +31,9 @@ class Alerts:
     async def want(self, story: Story) -> None:
         """Want the story shown in every channel that asks for it and has not been shown it."""
         asking = [one for one in self.asking if wants_alert(one, story, self.topics, self.now)]
+        if asking:
+            passing = await subscriptions.passing(self.tx, story.id)
+            asking = [one for one in asking if one.id not in passing]
         if not asking:
             return
         key = story_key(story.id)
@@ -45,7 +48,7 @@ class Alerts:
     async def _want_in(self, subscription: Subscription, story: Story) -> None:
         """Want it in one channel, unless that has had enough for today: a digest may take it."""
         if await self._is_enough(subscription):
-            await subscriptions.pass_over(self.tx, subscription.id, story.arrival)
+            await subscriptions.pass_story(self.tx, subscription.id, story.id)
             return
         delivery = await deliveries.want(
             self.tx,

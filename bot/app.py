@@ -22,7 +22,7 @@ from bot.deliver import Deliver
 from bot.health import Health
 from bot.ingest import Ingest
 from bot.outbox import Outbox
-from bot.publish import Publish, rearm
+from bot.publish import Publish
 from bot.status import Status, program_version
 from bot.store import files
 from bot.store.sqlite import open_sqlite
@@ -110,8 +110,6 @@ class App:
         Raises bot.chat.connection.ConnectionRefused if Discord does not let the bot in.
         """
         await self.subscribe.take_fixed(self.config.subscriptions)
-        async with self.database.write() as tx:
-            await rearm(tx, self.clock.now())
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.health.listening(self.config.health.listen))
             stack.push_async_callback(self.client.close)

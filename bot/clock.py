@@ -18,6 +18,18 @@ class Clock(Protocol):
         ...
 
 
+JUMP = timedelta(seconds=1)
+"""How far a clock may stray from steady time between two looks and not have been set."""
+
+
+def was_set(before: timedelta | None, ahead: timedelta) -> bool:
+    """Tell whether a clock was set, or may have been, by what `ahead` said last; None = unknown.
+
+    A clock that is slowed or sped up strays little between two looks.
+    """
+    return before is None or abs(ahead - before) > JUMP
+
+
 class SystemClock:
     """The clock of the machine."""
 

@@ -19,6 +19,7 @@ import random
 from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 
 from bot.store import outbox, runs, stories, subscriptions
+from bot.store.errors import StoreError
 from digests.decide import Abandon, Drop, Edit, LookUp, Send, Sweep, Timing, Wait, retry_at
 from digests.delivery import (
     Busy,
@@ -32,7 +33,9 @@ from digests.delivery import (
     Unreadable,
     Vanished,
     revision_of,
+    story_of,
 )
+from digests.durations import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -97,7 +100,24 @@ class Deliver:
         self._anchors: dict[int, tuple[int, float]] = {}
 
     async def attempt(self, delivery: Delivery, step: Step) -> None:
-        """Carry out what was decided for a delivery, and settle it. Raises StoreError."""
+        """Carry out what was decided for a delivery, and settle it. Raises StoreError.
+
+        A fault of our own is raised as well, but settled as a failure first: one delivery that
+        cannot be drawn must not keep its channel waiting for ever.
+        """
+        try:
+            await self._carry_out(delivery, step)
+        except StoreError:
+            raise
+        except Exception as error:
+            reason = f"The program failed: {type(error).__name__}."
+            if isinstance(step, Sweep):
+                await self._settle_swept(delivery, None, again=True)
+            else:  # a claim that this leaves open is the outbox's business
+                await self._fail(delivery, delivery.state, reason)
+            raise
+
+    async def _carry_out(self, delivery: Delivery, step: Step) -> None:
         match step:
             case Send():
                 await self._send(delivery)
@@ -110,7 +130,8 @@ class Deliver:
             case Drop():
                 await self._drop(delivery, "the message is too old to be corrected")
             case Abandon():
-                reason = f"It failed for a day: {delivery.last_error or 'no reason is known'}"
+                patience = format_duration(self._timing.abandon)
+                reason = f"It failed for {patience}: {delivery.last_error or 'no reason is known'}"
                 await self._dead(delivery, Refused(reason, payload=""))
             case Wait():
                 pass
@@ -217,21 +238,30 @@ class Deliver:
     async def _sweep(self, delivery: Delivery) -> None:
         """Make sure that there is one message only; what cannot be done now is done later."""
         outcome = await self._find(delivery, every=True)
-        left, again = None, isinstance(outcome, Busy | Unclear | Unreadable)
-        if isinstance(outcome, list) and outcome:
-            left = outcome[0]
-            again = not all([await self._remove(delivery, one.message_id) for one in outcome[1:]])
-        later = self._clock.now() + self._timing.sweep_after if again else None
-        async with self._db.write() as tx:
-            await outbox.settle_swept(tx, delivery, left, later)
+        if not isinstance(outcome, list):
+            await self._settle_swept(delivery, None, again=True)
+            return
+        removed = [await self._remove(delivery, one.message_id) for one in outcome[1:]]
+        left = outcome[0] if outcome else None
+        await self._settle_swept(delivery, left, again=not all(removed))
 
     async def _remove(self, delivery: Delivery, message_id: int) -> bool:
         """Remove a second message; False if it may still be there."""
         outcome = await self._call(self._messenger.delete(delivery.channel_id, message_id))
-        if isinstance(outcome, Busy | Unclear):
+        if not isinstance(outcome, Done | Vanished):
             return False
         logger.warning("delivery.swept", extra={**_about(delivery), "message_id": message_id})
         return True
+
+    async def _settle_swept(self, delivery: Delivery, left: Done | None, *, again: bool) -> None:
+        """Note what the sweep found; one that could not be done comes again while it is young."""
+        now = self._clock.now()
+        if again and now - delivery.created_at > self._timing.young:
+            logger.error("delivery.unswept", extra=_about(delivery))
+            again = False
+        async with self._db.write() as tx:
+            later = now + self._timing.sweep_after if again else None
+            await outbox.settle_swept(tx, delivery, left, later)
 
     async def _find(
         self, delivery: Delivery, *, every: bool
@@ -368,12 +398,12 @@ class Deliver:
 
 async def _read_subject(read: Read, delivery: Delivery) -> Subject | None:
     """What the message is to show, as it is now: a story lives, a digest's part is frozen."""
-    kind, _, rest = delivery.subject_key.partition(":")
-    if kind == "story":
-        story = await stories.get(read, int(rest))
+    story_id = story_of(delivery.subject_key)
+    if story_id is not None:
+        story = await stories.get(read, story_id)
         gone = story is None or (delivery.message_id is None and not story.published)
         return None if gone else story
-    run, _, number = rest.partition(":")
+    _, run, number = delivery.subject_key.split(":")
     return await runs.part(read, int(run), int(number))
 
 

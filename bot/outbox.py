@@ -10,14 +10,16 @@ import asyncio
 import logging
 from collections import deque
 from contextlib import suppress
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.clock import was_set
 from bot.store import outbox
 from bot.store.errors import StoreError
 from digests.decide import Timing, Wait, next_step
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from bot.clock import Clock
     from bot.deliver import Deliver
     from bot.store.database import Database
@@ -33,8 +35,8 @@ AT_ONCE = 64
 """In how many channels something is under way at a time. Many more would wait for their turn at the
 messenger's pace until their time-outs ran out, and then be looked up in vain."""
 
-JUMP = timedelta(seconds=1)
-"""How far the clock may stray from steady time between two rounds and not have been set."""
+STOPPED = "The program stopped while the message was being sent."
+FAILED = "The program failed while the message was being sent: its log says why."
 
 
 class Outbox:
@@ -52,7 +54,7 @@ class Outbox:
         self._idle = asyncio.Event()
         self._due: deque[tuple[Delivery, Step]] = deque()
         self._busy: dict[int, tuple[Delivery, asyncio.Task[None]]] = {}
-        self._torn = True
+        self._torn: str | None = STOPPED  # why claims may be there that nobody works on
         self._ahead: timedelta | None = None
 
     def wake(self) -> None:
@@ -82,8 +84,8 @@ class Outbox:
         """Look at the outbox once; returns seconds until it is worth looking again."""
         try:
             await self._watch_clock()
-            if self._torn:
-                await self._release_claims()
+            if self._torn is not None:
+                await self._release_claims(self._torn)
             seconds = await self._look()
         except StoreError as error:
             logger.error("delivery.failed", extra={"reason": str(error)})  # noqa: TRY400 - a sentence
@@ -94,22 +96,22 @@ class Outbox:
     async def _watch_clock(self) -> None:
         """Measure anew what was measured by a clock that has been set, or by a former process."""
         now, before, ahead = self._clock.now(), self._ahead, self._clock.ahead()
-        if before is None or abs(ahead - before) > JUMP:
+        if was_set(before, ahead):
             async with self._db.write() as tx:
                 await outbox.measure_anew(tx, now, now + self._timing.sweep_after)
             if before is not None:
                 logger.warning("clock.set", extra={"by": str(ahead - before)})
-        self._ahead = ahead  # a clock that is slowed or sped up strays little between two rounds
+        self._ahead = ahead
 
-    async def _release_claims(self) -> None:
+    async def _release_claims(self, why: str) -> None:
         """Send claims that nobody works on, a former process's or a torn one's, to the look-up."""
-        self._torn = False  # first: a worker that fails meanwhile sets it again
+        self._torn = None  # first: a worker that fails meanwhile sets it again
         alive = {delivery.id for delivery, _ in self._busy.values()}
         try:
             async with self._db.write() as tx:
-                orphans = await outbox.orphan_claims(tx, self._clock.now(), alive)
+                orphans = await outbox.orphan_claims(tx, self._clock.now(), alive, why)
         except BaseException:
-            self._torn = True
+            self._torn = why
             raise
         if orphans:
             logger.warning("delivery.interrupted", extra={"deliveries": orphans})
@@ -145,7 +147,7 @@ class Outbox:
         """Free the channel; a failure of our own (a full disk, say) is told and tried again."""
         del self._busy[delivery.channel_id]
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._torn = True
+            self._torn = FAILED
             foreseen = isinstance(error, StoreError)  # then its sentence says all
             about = {"channel": delivery.channel_id, "delivery": delivery.id, "reason": str(error)}
             logger.error("delivery.failed", extra=about, exc_info=None if foreseen else error)

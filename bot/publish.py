@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from bot.clock import was_set
 from bot.store import appearances, deliveries, runs, selection, subscriptions
 from digests.decide import digest_query
 from digests.delivery import part_key
@@ -60,10 +61,12 @@ class Publish:
         self._paginate = paginate
         self._wake = wake
         self._tidied_at: datetime | None = None
+        self._ahead: timedelta | None = None
 
     async def due(self) -> datetime | None:
         """Run every schedule that is due now; returns the next moment at which one will be."""
         now = self._clock.now()
+        await self._watch_clock(now)
         async with self._db.read() as read:
             due = await subscriptions.due(read, now)
         for subscription in due:
@@ -86,6 +89,14 @@ class Publish:
             following = await _first_unrun(tx, subscription.id, schedule, fire_at)
             await subscriptions.advance(tx, subscription.id, following)
         self._wake()
+
+    async def _watch_clock(self, now: datetime) -> None:
+        """Plan anew what a clock that was set may have planned for a year that is far away."""
+        ahead = self._clock.ahead()
+        if was_set(self._ahead, ahead):
+            async with self._db.write() as tx:
+                await _plan_anew(tx, now)
+        self._ahead = ahead
 
     async def _tidy(self, now: datetime) -> None:
         """Once a day, empty the runs that are over; whatever a clock does, a day later at most."""
@@ -185,12 +196,11 @@ async def _first_unrun(
     return moment
 
 
-async def rearm(tx: Write, now: datetime) -> int:
+async def _plan_anew(tx: Write, now: datetime) -> None:
     """Bring alarms nearer that lie too far ahead, as after a clock that was wrong by years.
 
-    Returns how many. No moment fires twice for it: a run is unique by its moment.
+    No moment fires twice for it: a run is unique by its moment.
     """
-    changed = 0
     for subscription in await subscriptions.active(tx, Mode.DIGEST):
         schedule, planned = subscription.wishes.schedule, subscription.next_fire_at
         if schedule is None:
@@ -198,8 +208,6 @@ async def rearm(tx: Write, now: datetime) -> int:
         following = await _first_unrun(tx, subscription.id, schedule, now)
         if planned is None or following < planned:
             await subscriptions.advance(tx, subscription.id, following)
-            changed += 1
-    return changed
 
 
 def _is_due(subscription: Subscription, now: datetime) -> bool:

@@ -93,20 +93,24 @@ def next_step(delivery: Delivery, now: datetime, timing: Timing) -> Step | None:
         return None
     if delivery.next_try_at is not None and delivery.next_try_at > now:
         return Wait(delivery.next_try_at)
-    if delivery.state in (State.UNCLEAR, State.HELD):
-        calm_at = (delivery.unclear_since or now) + timing.quiet
-        return LookUp() if calm_at <= now else Wait(calm_at)
     if delivery.message_id is None:
-        failed_for = now - (delivery.failing_since or now)
-        return Send() if failed_for <= timing.abandon else Abandon()
+        return _first_step(delivery, now, timing)
     return _edit_step(delivery, now, timing)
 
 
+def _first_step(delivery: Delivery, now: datetime, timing: Timing) -> Step:
+    if now - (delivery.failing_since or now) > timing.abandon:
+        return Abandon()
+    if delivery.state is State.WANTED:
+        return Send()
+    calm_at = (delivery.unclear_since or now) + timing.quiet
+    return LookUp() if calm_at <= now else Wait(calm_at)
+
+
 def _edit_step(delivery: Delivery, now: datetime, timing: Timing) -> Step:
-    shown_at = delivery.shown_at or delivery.created_at
     if now - delivery.created_at > timing.young:
         return Drop()
-    due = shown_at + timing.edit_every
+    due = now if delivery.edited_at is None else delivery.edited_at + timing.edit_every
     if delivery.unclear_since is not None:  # an older edit that comes late must not undo this one
         due = max(due, delivery.unclear_since + timing.quiet)
     return Edit() if due <= now else Wait(due)

@@ -40,7 +40,8 @@ class Delivery:
 
     `subject_key` is by `story_key` or `part_key`. `anchor` is the newest message id of the
     channel before the first send, as Discord told it. `attempt` fences settlements: an answer to
-    an older attempt changes nothing. `unclear_since` starts the quiet period. `sweep_at` is when to
+    an older attempt changes nothing. `unclear_since` starts the quiet period. `edited_at` is when
+    the message was last corrected. `sweep_at` is when to
     make sure that a message which was looked for in vain did not come after all.
     """
 
@@ -61,7 +62,7 @@ class Delivery:
     unclear_since: datetime | None = None
     failing_since: datetime | None = None
     next_try_at: datetime | None = None
-    shown_at: datetime | None = None
+    edited_at: datetime | None = None
     sweep_at: datetime | None = None
     last_error: str | None = None
 

@@ -316,7 +316,7 @@ def delivery_of(row: Row) -> Delivery:
         unclear_since=from_ms_or_none(row["unclear_since"]),
         failing_since=from_ms_or_none(row["failing_since"]),
         next_try_at=from_ms_or_none(row["next_try_at"]),
-        shown_at=from_ms_or_none(row["shown_at"]),
+        edited_at=from_ms_or_none(row["edited_at"]),
         sweep_at=from_ms_or_none(row["sweep_at"]),
         last_error=row["last_error"],
     )

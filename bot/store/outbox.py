@@ -75,8 +75,9 @@ async def settle_shown(
         tx,
         delivery,
         "state = CASE WHEN wanted > :revision THEN 'wanted' ELSE 'shown' END, shown = :revision,"
-        " message_id = :message, shown_at = :now, unclear_since = NULL, failing_since = NULL,"
-        " next_try_at = NULL, last_error = NULL",
+        " edited_at = CASE WHEN message_id IS NULL THEN edited_at ELSE :now END,"
+        " message_id = :message, unclear_since = NULL, failing_since = NULL, next_try_at = NULL,"
+        " last_error = NULL",
         message=message_id,
         revision=revision,
         now=to_ms(now),
@@ -177,22 +178,22 @@ async def give_up(tx: Write, delivery: Delivery) -> bool:
     return await _settle(tx, delivery, "state = 'dropped', shown = wanted, next_try_at = NULL")
 
 
-async def orphan_claims(tx: Write, now: datetime, alive: Collection[int]) -> int:
+async def orphan_claims(tx: Write, now: datetime, alive: Collection[int], why: str) -> int:
     """Make claims unclear of deliveries that are not in `alive`, by id; returns how many.
 
-    An edit needs no look-up: it is wanted again, after the quiet period.
+    They count as failing. An edit needs no look-up: it is wanted again, after the quiet period.
     """
     rows = await tx.fetch_all(
         f"SELECT d.id FROM deliveries d WHERE {_OPEN} AND d.state = 'claimed'"  # noqa: S608 - constants
     )
-    orphans = [{"id": row["id"], "now": to_ms(now)} for row in rows if row["id"] not in alive]
+    ids = [row["id"] for row in rows if row["id"] not in alive]
     await tx.execute_many(
         "UPDATE deliveries SET unclear_since = :now,"
         " state = CASE WHEN message_id IS NULL THEN 'unclear' ELSE 'wanted' END,"
-        " last_error = 'The program stopped while the message was being sent.' WHERE id = :id",
-        orphans,
+        " failing_since = COALESCE(failing_since, :now), last_error = :why WHERE id = :id",
+        [{"id": delivery_id, "now": to_ms(now), "why": why} for delivery_id in ids],
     )
-    return len(orphans)
+    return len(ids)
 
 
 async def measure_anew(tx: Write, now: datetime, sweep_at: datetime) -> None:
@@ -206,7 +207,7 @@ async def measure_anew(tx: Write, now: datetime, sweep_at: datetime) -> None:
         " unclear_since = CASE WHEN unclear_since IS NOT NULL THEN :now END,"
         f" next_try_at = CASE WHEN {_NEVER_TRIED} THEN next_try_at END,"
         " failing_since = CASE WHEN failing_since IS NOT NULL THEN :now END,"
-        " shown_at = CASE WHEN shown_at > :now THEN :now ELSE shown_at END"
+        " edited_at = CASE WHEN edited_at > :now THEN :now ELSE edited_at END"
         " WHERE state IN ('wanted', 'claimed', 'unclear', 'held')",
         now=to_ms(now),
     )

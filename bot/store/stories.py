@@ -123,6 +123,11 @@ _MERGE = (
     # No chains: what led to the old one leads straight to the new one.
     "UPDATE stories SET merged_into = :new WHERE id = :old OR merged_into = :old",
     "UPDATE stories SET published = 0 WHERE id = :old AND merged_into = :new",
+    (
+        "INSERT INTO passed_over (subscription_id, story_id)"
+        " SELECT subscription_id, :new FROM passed_over WHERE story_id = :old"
+        " ON CONFLICT (subscription_id, story_id) DO NOTHING"
+    ),
 )
 
 

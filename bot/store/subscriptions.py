@@ -173,6 +173,24 @@ async def pass_over(tx: Write, subscription_id: int, arrival: int) -> None:
     )
 
 
+async def pass_story(tx: Write, subscription_id: int, story_id: int) -> None:
+    """Alert of this story no more, whatever becomes of it: it was over the limit of a day."""
+    await tx.execute(
+        "INSERT INTO passed_over (subscription_id, story_id) VALUES (:id, :story)"
+        " ON CONFLICT (subscription_id, story_id) DO NOTHING",
+        id=subscription_id,
+        story=story_id,
+    )
+
+
+async def passing(read: Read, story_id: int) -> frozenset[int]:
+    """The subscriptions that a story was too much for."""
+    rows = await read.fetch_all(
+        "SELECT subscription_id FROM passed_over WHERE story_id = :story", story=story_id
+    )
+    return frozenset(row["subscription_id"] for row in rows)
+
+
 async def advance(tx: Write, subscription_id: int, next_fire_at: datetime | None) -> None:
     """Set when the subscription is due next; None for one that needs no alarm."""
     await tx.execute(

@@ -51,8 +51,8 @@ def delivery(state: State = State.WANTED, **fields: Any) -> Delivery:
 
 
 def shown(**fields: Any) -> Delivery:
-    """A delivery whose message was shown at noon, and of which more is wanted since."""
-    given: dict[str, Any] = {"wanted": 2, "shown": 1, "message_id": 5, "shown_at": NOON}
+    """A delivery whose message was corrected at noon, and of which more is wanted since."""
+    given: dict[str, Any] = {"wanted": 2, "shown": 1, "message_id": 5, "edited_at": NOON}
     return delivery(**(given | fields))
 
 
@@ -64,6 +64,7 @@ def shown(**fields: Any) -> Delivery:
         (delivery(next_try_at=NOON), Send()),
         (delivery(failing_since=NOON - TIMING.abandon), Send()),
         (delivery(failing_since=NOON - TIMING.abandon - SECOND), Abandon()),
+        (delivery(State.UNCLEAR, failing_since=NOON - TIMING.abandon - SECOND), Abandon()),
         (delivery(State.CLAIMED), None),
         (delivery(State.SHOWN, message_id=5), None),
         (delivery(State.DEAD), None),
@@ -77,10 +78,10 @@ def shown(**fields: Any) -> Delivery:
             Wait(NOON + SECOND),
         ),
         (shown(), Wait(NOON + TIMING.edit_every)),
-        (shown(shown_at=NOON - TIMING.edit_every), Edit()),
-        (shown(shown_at=None, created_at=NOON - HOUR), Edit()),
-        (shown(created_at=NOON - TIMING.young, shown_at=NOON - HOUR), Edit()),
-        (shown(created_at=NOON - TIMING.young - SECOND, shown_at=NOON - HOUR), Drop()),
+        (shown(edited_at=NOON - TIMING.edit_every), Edit()),
+        (shown(edited_at=None), Edit()),
+        (shown(created_at=NOON - TIMING.young, edited_at=NOON - HOUR), Edit()),
+        (shown(created_at=NOON - TIMING.young - SECOND, edited_at=NOON - HOUR), Drop()),
         (delivery(State.SHOWN, message_id=5, sweep_at=NOON), Sweep()),
         (delivery(State.SHOWN, message_id=5, sweep_at=NOON + HOUR), Wait(NOON + HOUR)),
     ],

@@ -63,6 +63,39 @@ async def test_a_message_that_discord_fails_at_for_a_day_is_put_aside(
         assert "503" in vars(bot.logged("delivery.refused")[0])["reason"]
 
 
+async def test_a_message_that_cannot_be_looked_up_for_a_day_is_put_aside(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        spoil(sandbox, "reset")
+        sandbox.faults.answer(503, "GET", "messages$", times=1_000)
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        await bot.write("b.md", KITE)
+        for _ in range(24 * 4 + 2):
+            await bot.advance(15 * MINUTE)
+        assert titles(news) == [KITE]
+        assert (await troubles(bot)).dead == 1
+        assert "503" in vars(bot.logged("delivery.refused")[0])["reason"]
+
+
+async def test_a_story_that_the_program_trips_over_is_put_aside_after_a_while(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    timing = Timing(abandon=HOUR, retry_first=SECOND / 20)
+    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=timing, may_fail=True) as bot:
+        sandbox.faults.answer(503, "POST", "messages$")
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        await bot.write("b.md", KITE)
+        async with bot.app.database.write() as tx:  # as another version may have left it
+            await tx.execute("UPDATE stories SET body = '{}' WHERE path = 'a.md'")
+        for _ in range(6):
+            await bot.advance(15 * MINUTE)
+        assert titles(news) == [KITE]
+        assert "ValidationError" in vars(bot.logged("delivery.refused")[0])["reason"]
+
+
 async def test_a_look_up_reads_a_long_history_page_by_page_however_long_it_takes(
     tmp_path: Path,
 ) -> None:

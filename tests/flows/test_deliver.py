@@ -142,6 +142,27 @@ async def test_a_message_that_comes_after_the_second_try_and_its_nonce_is_swept_
         assert news.messages == [second]
 
 
+@pytest.mark.parametrize(("method", "route"), [("DELETE", ""), ("GET", "messages$")])
+async def test_a_sweep_that_meets_a_closed_door_comes_again_and_claims_nothing(
+    sandbox: Sandbox, news: Channel, tmp_path: Path, method: str, route: str
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+        stuck = sandbox.faults.hang("POST", "messages$")
+        await bot.write("a.md", LAMP)
+        await bot.settled()
+        await bot.advance(MINUTE)
+        [second] = news.messages
+        stuck.release()
+        await news.wait_for_message(after=second)
+        sandbox.faults.answer(403, method, route)
+        await bot.advance(16 * MINUTE)
+        assert len(news.messages) == 2
+        assert bot.logged("delivery.swept") == []
+        await bot.advance(16 * MINUTE)
+        assert news.messages == [second]
+        assert len(bot.logged("delivery.swept")) == 1
+
+
 async def test_the_look_up_finds_the_message_below_hundreds_of_others(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:

@@ -127,6 +127,22 @@ async def test_what_is_over_the_limit_of_a_day_is_left_to_digests(
         assert titles(news) == [LAMP]
 
 
+async def test_a_story_that_heats_up_is_posted_though_a_later_one_was_over_the_limit(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    wanted = alerts(news, max_per_day=1, min_heat=50)
+    async with bot_at_work(sandbox, tmp_path, wanted) as bot:
+        at = bot.clock.now()
+        await bot.write("cold.md", LAMP, published_at=at, heat=10)
+        await bot.write("b.md", KITE, published_at=at, heat=60)
+        await bot.write("c.md", MOSS, published_at=at, heat=60)
+        await bot.settled()
+        await bot.advance(DAY)
+        await bot.write("cold.md", LAMP, published_at=at, heat=200)
+        await bot.settled()
+        assert titles(news) == [KITE, LAMP]
+
+
 async def test_a_story_that_a_merger_swallowed_is_not_posted_again_when_the_channel_is_open_again(
     sandbox: Sandbox, guild: Guild, news: Channel, other: Channel, tmp_path: Path
 ) -> None:

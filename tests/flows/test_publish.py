@@ -115,6 +115,20 @@ async def test_a_clock_that_was_wrong_by_years_costs_no_digest_after_a_restart(
         assert len(news.messages) == 1
 
 
+async def test_a_clock_that_was_wrong_by_years_costs_no_digest_while_it_runs(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    asked = digest(news, when_empty=WhenEmpty.NOTE)
+    async with bot_at_work(sandbox, tmp_path, asked) as bot:
+        bot.clock.set_wrong(4000 * DAY)
+        await bot.settled()
+        shown = len(news.messages)
+        bot.clock.set_wrong(-4000 * DAY)
+        await bot.settled()
+        await bot.advance(6 * HOUR)
+        assert len(news.messages) == shown + 1
+
+
 async def test_three_days_of_downtime_give_one_digest_of_all_that_was_missed(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:

@@ -270,7 +270,7 @@ async def test_a_shown_message_has_no_troubles_left(desk: Desk) -> None:
     await outbox.settle_shown(desk.tx, lost, 555, 1, NOON + HOUR)
     shown = await desk.get(lost)
     assert (shown.state, shown.message_id, shown.shown) == (State.SHOWN, 555, 1)
-    assert shown.shown_at == NOON + HOUR
+    assert shown.edited_at is None
     assert (shown.unclear_since, shown.failing_since, shown.last_error) == (None, None, None)
 
 
@@ -362,10 +362,14 @@ async def test_what_a_former_process_was_sending_is_looked_up_and_an_edit_made_a
     await deliveries.revise(desk.tx, "story:2", 2)
     editing = await outbox.claim(desk.tx, await desk.get(shown), None)
     assert editing is not None
-    assert await outbox.orphan_claims(desk.tx, NOON, alive={sending.id, editing.id}) == 0
-    assert await outbox.orphan_claims(desk.tx, NOON, alive=()) == 2
+    assert (
+        await outbox.orphan_claims(desk.tx, NOON, alive={sending.id, editing.id}, why="It died.")
+        == 0
+    )
+    assert await outbox.orphan_claims(desk.tx, NOON, alive=(), why="It died.") == 2
     lost, again = await desk.get(sending), await desk.get(editing)
     assert (lost.state, lost.unclear_since) == (State.UNCLEAR, NOON)
+    assert (lost.failing_since, lost.last_error) == (NOON, "It died.")
     assert again.state is State.WANTED
     assert await desk.heads() == [lost.id, again.id]
 

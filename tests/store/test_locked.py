@@ -148,6 +148,7 @@ WRITES: dict[Callable[..., Awaitable[object]], Callable[[Write], Awaitable[objec
     subscriptions.resume: lambda tx: subscriptions.resume(tx, ONE, NOON + HOUR),
     subscriptions.remove: lambda tx: subscriptions.remove(tx, ONE, NOON),
     subscriptions.rename: lambda tx: subscriptions.rename(tx, ONE, "Morning"),
+    subscriptions.pass_story: lambda tx: subscriptions.pass_story(tx, ONE, ONE),
     subscriptions.pass_over: lambda tx: subscriptions.pass_over(tx, ONE, 5),
     subscriptions.set_guild: lambda tx: subscriptions.set_guild(tx, ONE, 7),
     runs.start: lambda tx: runs.start(tx, ONE, NOON + HOUR, NOON),
@@ -182,7 +183,7 @@ WRITES: dict[Callable[..., Awaitable[object]], Callable[[Write], Awaitable[objec
     deliveries.move: lambda tx: deliveries.move(tx, ONE, 5, NOON),
     outbox.measure_anew: lambda tx: outbox.measure_anew(tx, NOON + HOUR, NOON),
     deliveries.refresh: lambda tx: deliveries.refresh(tx, ONE, NOON + HOUR),
-    outbox.orphan_claims: lambda tx: outbox.orphan_claims(tx, NOON, ()),
+    outbox.orphan_claims: lambda tx: outbox.orphan_claims(tx, NOON, (), "why"),
 }
 
 READS: dict[Callable[..., Awaitable[object]], Callable[[Read], Awaitable[object]]] = {
@@ -206,6 +207,7 @@ READS: dict[Callable[..., Awaitable[object]], Callable[[Read], Awaitable[object]
     selection.topics: lambda read: selection.topics(read, query().window),
     selection.titles: lambda read: selection.titles(read, "r", 5),
     subscriptions.get: lambda read: subscriptions.get(read, ONE),
+    subscriptions.passing: lambda read: subscriptions.passing(read, ONE),
     subscriptions.by_name: lambda read: subscriptions.by_name(read, GUILD, "morning"),
     subscriptions.in_guild: lambda read: subscriptions.in_guild(read, GUILD),
     subscriptions.in_config: subscriptions.in_config,

@@ -104,7 +104,7 @@ CASES: dict[str, tuple[Question, set[str]]] = {
         {"deliveries_open", "deliveries_to_sweep"},
     ),
     "claims of nobody": (
-        lambda tx: outbox.orphan_claims(tx, NOON, ()),
+        lambda tx: outbox.orphan_claims(tx, NOON, (), "why"),
         {"deliveries_open"},
     ),
     "all waiting measured anew": (
@@ -147,7 +147,11 @@ CASES: dict[str, tuple[Question, set[str]]] = {
     "the last arrival": (stories.last_arrival, {"stories_by_arrival"}),
     "arrivals of a day": (
         lambda read: stories.arrived_since(read, NOON, 5),
-        {"stories_by_arrival"},
+        {"stories_by_arrival (arrival>?)"},
+    ),
+    "who was over the limit": (
+        lambda read: subscriptions.passing(read, 1),
+        {"passed_over_by_story (story_id=?)"},
     ),
     "run": (
         lambda read: runs.exists(read, 1, NOON),
