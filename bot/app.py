@@ -113,20 +113,23 @@ class App:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.health.listening(self.config.health.listen))
             stack.push_async_callback(self.client.close)
-            await log_in(self.client, token)
             reader = Reader()
             stack.push_async_callback(reader.aclose)
-            logger.info("bot.started", extra={"version": program_version()})
-            await self._run_flows(reader)
+            await self._run_flows(reader, token)
 
-    async def _run_flows(self, reader: Reader) -> None:
-        """Run everything side by side; the first that fails ends the rest."""
+    async def _run_flows(self, reader: Reader, token: str) -> None:
+        """Run everything side by side; the first that fails ends the rest.
+
+        Articles are taken though Discord cannot be reached: what comes meanwhile is news.
+        """
         self.watchers = {feed.name: await self._watcher(feed, reader) for feed in self.config.feeds}
         watchers = self.watchers.values()
         async with asyncio.TaskGroup() as tasks:
             scans = [tasks.create_task(_first_look(watcher)) for watcher in watchers]
             for watcher, scan in zip(watchers, scans, strict=True):
                 tasks.create_task(_watch(watcher, scan))
+            await log_in(self.client, token)
+            logger.info("bot.started", extra={"version": program_version()})
             tasks.create_task(self._publish_after(scans))
             tasks.create_task(self.outbox.run())
             tasks.create_task(hold_connection(self.client))

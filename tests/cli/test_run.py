@@ -88,9 +88,10 @@ def sentences(err: str) -> list[str]:
 
 @contextmanager
 def bot(around: Surroundings) -> Iterator[Running]:
-    """`digest-bot run`, once it has looked at its articles."""
+    """`digest-bot run`, once it has looked at its articles and logged in."""
     with started("run", cwd=around.folder, DISCORD_TOKEN=around.token) as running:
         running.wait_for(STARTED)
+        running.wait_for("bot.started")
         yield running
 
 

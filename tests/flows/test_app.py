@@ -7,16 +7,29 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.app import AlreadyRunningError, opened, sole_user
+from bot.app import AlreadyRunningError, Settings, opened, sole_user
+from bot.clock import MovableClock
+from bot.demo.compose import compose_article
 from bot.sandbox import Sandbox
 from bot.sandbox.channels import Channel
 from bot.store.errors import StoreError
 from digests.subscription import WhenEmpty
 from tests.flows.reading import KITE, LAMP, titles
-from tests.support.bot import HOUR, MINUTE, alerts, bot_at_work, configuration, digest
+from tests.support.bot import (
+    HOUR,
+    MINUTE,
+    NOON,
+    WatchedIngest,
+    alerts,
+    bot_at_work,
+    configuration,
+    digest,
+    write_file,
+)
 
 
 async def test_a_second_bot_on_the_same_database_is_refused_in_one_sentence(
@@ -111,6 +124,27 @@ async def test_the_gateway_may_be_away_while_posts_go_out(
         await sandbox.wait_until(
             lambda: gateway.identified + gateway.resumed == 2, what="the bot to be back", timeout=20
         )
+
+
+async def test_what_arrives_while_discord_is_out_of_reach_at_the_very_first_start_is_news(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    articles, clock = tmp_path / "articles", MovableClock(NOON)
+    fields: dict[str, Any] = {"topic": "AI", "heat": 50, "published_at": NOON}
+    write_file(articles / "old.md", compose_article(LAMP, **fields))
+    login = sandbox.faults.hang("GET", "users/@me$")
+    async with opened(configuration(sandbox, tmp_path, alerts(news)), Settings(clock)) as app:
+        app.ingest = ingest = WatchedIngest(app)
+        async with asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(app.run(sandbox.token))
+            await login.reached()
+            await ingest.took("old.md")
+            write_file(articles / "new.md", compose_article(KITE, **fields))
+            await ingest.took("new.md")
+            login.release()
+            await news.wait_for_message()
+            running.cancel()
+    assert titles(news) == [KITE]
 
 
 async def test_a_feed_whose_directory_is_missing_keeps_no_digest_waiting(

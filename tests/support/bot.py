@@ -72,7 +72,7 @@ def alerts(channel: Channel, **wishes: Any) -> FixedSubscription:
     return FixedSubscription(name, channel.id, Wishes(mode=Mode.ALERTS, **wishes))
 
 
-class _WatchedIngest(Ingest):
+class WatchedIngest(Ingest):
     """Takes batches as usual, and lets a test wait until a file has been taken."""
 
     def __init__(self, app: App) -> None:
@@ -87,6 +87,11 @@ class _WatchedIngest(Ingest):
             self.taken.update([*(seen.outcome.path for seen in batch.read), *batch.removed])
             self.changed.notify_all()
 
+    async def took(self, name: str) -> None:
+        """Wait until a file has been taken."""
+        async with asyncio.timeout(20), self.changed:
+            await self.changed.wait_for(lambda: self.taken[name] > 0)
+
 
 @dataclass(slots=True)
 class BotAtWork:
@@ -98,7 +103,7 @@ class BotAtWork:
     articles: Path
     task: asyncio.Task[None]
     log: list[logging.LogRecord]
-    _ingest: _WatchedIngest
+    _ingest: WatchedIngest
     _seen: int
 
     async def write(self, name: str, title: str, **fields: Any) -> None:
@@ -233,7 +238,7 @@ async def _working(
 ) -> AsyncIterator[BotAtWork]:
     """Run an opened bot, and end it as a signal would."""
     stop_listening = clock.listen(app.rearm)
-    app.ingest = ingest = _WatchedIngest(app)
+    app.ingest = ingest = WatchedIngest(app)
     told = _servers_told(app, len(sandbox.world.bot_guilds))
     task = asyncio.create_task(app.run(sandbox.token))
     so_far = len(sandbox.timeline)
