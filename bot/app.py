@@ -80,7 +80,7 @@ class App:
         self.timetable = Timetable(self.publish, self.clock)
         self.answer = Answer(database, self.clock, self.topics)
         self.watchers: dict[str, Watcher] = {}  # by feed, once they run
-        self.status = Status(database, self._feed_troubles)
+        self.status = Status(database, self.clock, self._feed_troubles)
         self.health = Health(self.status, self.client.is_ready)
         self.first_scan = asyncio.Event()  # set when this run has looked at every feed
         self._add_commands()

@@ -87,6 +87,7 @@ class Health:
             "digest_bot_deliveries", "Deliveries not shown.", ["state"], registry=registry
         )
         waiting.labels("waiting").set(troubles.waiting)
+        waiting.labels("put_off").set(troubles.put_off)
         waiting.labels("unclear").set(troubles.unclear)
         waiting.labels("held").set(troubles.held)
         waiting.labels("dead").set(troubles.dead)

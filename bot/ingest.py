@@ -12,13 +12,18 @@ from typing import TYPE_CHECKING
 
 from bot import kinship
 from bot.alerts import Alerts
-from bot.store import articles, deliveries, files, stories, subscriptions
+from bot.store import articles, deliveries, files, stories
 from digests.article import Article, Rejection
-from digests.decide import Arrival, is_visible_change, renewed, vanished
+from digests.decide import (
+    Arrival,
+    is_visible_change,
+    may_be_wanted_anew,
+    renewed,
+    vanished,
+)
 from digests.delivery import story_key
 from digests.joining import same_to_others
 from digests.story import compose_story
-from digests.subscription import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,13 +67,12 @@ class Ingest:
         now = self._clock.now()
         paths = [seen.outcome.path for seen in batch.read]
         async with self._db.write() as tx:
-            asking = await subscriptions.active(tx, Mode.ALERTS)
             scene = _Scene(
                 tx,
                 now,
                 first=batch.first,
                 numbers=count(await stories.last_arrival(tx) + 1),
-                alerts=Alerts(tx, asking, self._topics, now),
+                alerts=Alerts(tx, self._topics, now),
             )
             known = await articles.get_many(tx, batch.feed, paths)
             await files.note_many(tx, batch.feed, map(_note, batch.read), now)
@@ -92,7 +96,8 @@ class Ingest:
     async def _store(self, scene: _Scene, article: Article, known: StoredArticle | None) -> None:
         if known and not known.removed and same_to_others(known.article, article):
             story_id = await articles.rewrite(scene.tx, article)
-            await self._renew(scene, story_id, await stories.get(scene.tx, story_id))
+            before = await stories.get(scene.tx, story_id)
+            await self._renew(scene, story_id, before, same_articles=True)
             return
         if known is None:
             place = await kinship.place(scene.tx, article, None)
@@ -114,8 +119,14 @@ class Ingest:
             for left in await kinship.leave(scene.tx, removed):
                 await self._renew(scene, left.id, left)
 
-    async def _renew(self, scene: _Scene, story_id: int, before: Story | None) -> None:
-        """Compose the story anew from its articles, and want what follows from the change."""
+    async def _renew(
+        self, scene: _Scene, story_id: int, before: Story | None, *, same_articles: bool = False
+    ) -> None:
+        """Compose the story anew from its articles, and want what follows from the change.
+
+        With the `same_articles` as before most changes make nobody want it: so it is with heat,
+        which is written anew every two hours.
+        """
         members = [
             one.article for one in await articles.of_story(scene.tx, story_id) if not one.removed
         ]
@@ -129,7 +140,8 @@ class Ingest:
         await stories.save(scene.tx, after)
         if members and before is not None and is_visible_change(before, after):
             await deliveries.revise(scene.tx, story_key(story_id), after.revision)
-        await scene.alerts.want(after)
+        if not same_articles or may_be_wanted_anew(before, after):
+            await scene.alerts.want(after)
 
 
 def _note(seen: Seen) -> files.Note:

@@ -11,6 +11,7 @@ from bot.store import deliveries, files, subscriptions
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bot.clock import Clock
     from bot.store.database import Database
     from bot.store.deliveries import Troubles
     from bot.store.files import FileCount, RejectedFile
@@ -42,13 +43,17 @@ class Report:
 class Status:
     """Reads the state of things in one transaction."""
 
-    def __init__(self, database: Database, watched: Callable[[], Mapping[str, str | None]]) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, watched: Callable[[], Mapping[str, str | None]]
+    ) -> None:
         """`watched` tells the feeds that are watched, each with its trouble if it has one."""
         self._db = database
+        self._clock = clock
         self.watched = watched
 
     async def report(self, guild_id: int) -> Report:
         """Tell how things are for one server; the feeds are everyone's."""
+        now = self._clock.now()
         async with self._db.read() as read:
             posting = await subscriptions.in_guild(read, guild_id)
             return Report(
@@ -56,14 +61,15 @@ class Status:
                 feeds=tuple(await files.counts(read)),
                 rejected=tuple(await files.rejected(read, REJECTED_SHOWN)),
                 subscriptions=tuple(posting),
-                troubles=await deliveries.troubles(read, [one.id for one in posting]),
+                troubles=await deliveries.troubles(read, now, [one.id for one in posting]),
                 feed_troubles={feed: why for feed, why in self.watched().items() if why},
             )
 
     async def totals(self) -> tuple[tuple[FileCount, ...], Troubles]:
         """Count files and deliveries over everything."""
+        now = self._clock.now()
         async with self._db.read() as read:
-            return tuple(await files.counts(read)), await deliveries.troubles(read)
+            return tuple(await files.counts(read)), await deliveries.troubles(read, now)
 
 
 def program_version() -> str:

@@ -176,7 +176,7 @@ class Subscribe:
         await deliveries.refresh(tx, subscription.id, worth_since)
         resumed = replace(subscription, paused=None, closed=False, next_fire_at=following)
         if subscription.closed and subscription.wishes.mode is Mode.ALERTS:
-            alerts = Alerts(tx, [resumed], self._topics, now)
+            alerts = Alerts(tx, self._topics, now, [resumed])
             passed = subscription.after_arrival
             for story in await stories.arrived_since(tx, worth_since, passed):
                 await alerts.want(story)
@@ -203,7 +203,7 @@ class Subscribe:
             return
         asking = await subscriptions.active(tx, Mode.ALERTS)
         here = [one for one in asking if one.channel_id == channel_id]
-        alerts = Alerts(tx, here, self._topics, self._clock.now())
+        alerts = Alerts(tx, self._topics, self._clock.now(), here)
         for story in found.values():
             await alerts.want(story)
 

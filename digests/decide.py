@@ -144,6 +144,21 @@ def wants_alert(subscription: Subscription, story: Story, topics: Topics, now: d
     return not wanted or any(topic_key(name) in wanted for name in story.topics)
 
 
+def may_be_wanted_anew(before: Story | None, after: Story) -> bool:
+    """Tell whether a change may make somebody want an alert of a story who did not before it.
+
+    Most changes do not: a story cools down, or more outlets cover it.
+    """
+    if before is None or not (before.published and after.published):
+        return after.published
+    return (
+        after.heat > before.heat
+        or after.published_at > before.published_at
+        or after.topics != before.topics
+        or after.arrival != before.arrival
+    )
+
+
 def start_of_day(now: datetime, timezone: str) -> datetime:
     """When the current date began by the clocks of a known IANA time zone, in UTC."""
     zone = ZoneInfo(timezone)

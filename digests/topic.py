@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,7 @@ class Topics:
             for alias in topic.aliases
             if topic_key(alias) not in self._topics
         }
+        self._widened = lru_cache(maxsize=1_000)(self._widen)  # thousands of alerts ask for few
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -108,6 +110,9 @@ class Topics:
 
         A parent takes its children along, and each its aliases.
         """
+        return self._widened(tuple(names))
+
+    def _widen(self, names: tuple[str, ...]) -> frozenset[str]:
         wanted = {self._resolve(name) for name in names}
         taken = {key for key in self._topics if wanted & set(self._line(key))} | wanted
         return frozenset(taken | {alias for alias, key in self._aliases.items() if key in taken})

@@ -24,9 +24,13 @@ _REVIVABLE = "state = 'dropped' AND shown = 0 AND message_id IS NULL AND attempt
 
 @dataclass(frozen=True, slots=True)
 class Troubles:
-    """How many deliveries are not as they should be, for /status."""
+    """How many deliveries are not as they should be, for /status.
+
+    `put_off` are those that wait for the end of quiet hours, of a pause, or for a later moment.
+    """
 
     waiting: int
+    put_off: int
     unclear: int
     held: int
     dead: int
@@ -272,13 +276,18 @@ async def wanted_since(read: Read, subscription_id: int, since: datetime) -> int
     return 0 if row is None else int(row["n"])
 
 
-async def troubles(read: Read, subscription_ids: Iterable[int] | None = None) -> Troubles:
+async def troubles(
+    read: Read, now: datetime, subscription_ids: Iterable[int] | None = None
+) -> Troubles:
     """Count what waits and what went wrong, for some subscriptions or for all."""
     some = subscription_ids is not None
-    rows = await read.fetch_all(_COUNTS, everyone=int(not some), some=tuple(subscription_ids or ()))
-    counts = {State(row["state"]): int(row["n"]) for row in rows}
+    rows = await read.fetch_all(
+        _COUNTS, everyone=int(not some), some=tuple(subscription_ids or ()), now=to_ms(now)
+    )
+    counts = {str(row["state"]): int(row["n"]) for row in rows}
     return Troubles(
         waiting=counts.get(State.WANTED, 0) + counts.get(State.CLAIMED, 0),
+        put_off=counts.get("put off", 0),
         unclear=counts.get(State.UNCLEAR, 0),
         held=counts.get(State.HELD, 0),
         dead=counts.get(State.DEAD, 0),
@@ -286,10 +295,13 @@ async def troubles(read: Read, subscription_ids: Iterable[int] | None = None) ->
 
 
 _COUNTS = """
-SELECT state, COUNT(*) AS n FROM deliveries
-WHERE state IN ('wanted', 'claimed', 'unclear', 'held')
-    AND (:everyone = 1 OR subscription_id IN (:some))
-GROUP BY state
+SELECT CASE WHEN d.state = 'wanted' AND (s.paused IS NOT NULL
+        OR (d.attempt = 0 AND d.failing_since IS NULL AND d.next_try_at > :now))
+    THEN 'put off' ELSE d.state END AS state, COUNT(*) AS n
+FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id
+WHERE d.state IN ('wanted', 'claimed', 'unclear', 'held')
+    AND (:everyone = 1 OR d.subscription_id IN (:some))
+GROUP BY 1
 UNION ALL
 SELECT 'dead', COUNT(*) FROM deliveries
 WHERE state = 'dead' AND (:everyone = 1 OR subscription_id IN (:some))

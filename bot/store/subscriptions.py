@@ -5,6 +5,7 @@ A *place* is a server's id or, in direct messages, the channel's: names are uniq
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.store import stories
@@ -242,6 +243,9 @@ async def set_guild(tx: Write, subscription_id: int, guild_id: int) -> None:
     )
 
 
+_wishes = lru_cache(maxsize=10_000)(WISHES.decode)  # all alerts are asked for every hotter story
+
+
 def _subscription(row: Row) -> Subscription:
     return Subscription(
         id=row["id"],
@@ -249,7 +253,7 @@ def _subscription(row: Row) -> Subscription:
         name=row["name"],
         channel_id=row["channel_id"],
         guild_id=row["guild_id"],
-        wishes=WISHES.decode(row["wishes"]),
+        wishes=_wishes(row["wishes"]),
         created_at=from_ms(row["created_at"]),
         next_fire_at=from_ms_or_none(row["next_fire_at"]),
         paused=row["paused"],

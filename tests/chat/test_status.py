@@ -87,7 +87,7 @@ def report(**fields: object) -> Report:
         "feeds": (FileCount("ai", 9, 0),),
         "rejected": (),
         "subscriptions": (),
-        "troubles": Troubles(waiting=0, unclear=0, held=0, dead=0),
+        "troubles": Troubles(waiting=0, put_off=0, unclear=0, held=0, dead=0),
         "feed_troubles": {},
     }
     return Report(**(given | fields))  # type: ignore[arg-type] # the test names Report's own fields
@@ -110,6 +110,7 @@ def test_a_server_without_schedules_is_told_how_to_begin() -> None:
     ("trouble", "line"),
     [
         ({"waiting": 3}, "3 on the way"),
+        ({"put_off": 2}, "2 waiting for quiet hours or a pause to end"),
         ({"unclear": 1}, "1 being looked up, since Discord's answer was unclear"),
         ({"held": 2}, "2 held: the bot needs “Read Message History” there"),
         ({"dead": 1}, "1 refused by Discord: the bot's operator finds why in the log"),
@@ -117,7 +118,7 @@ def test_a_server_without_schedules_is_told_how_to_begin() -> None:
 )
 def test_each_trouble_has_a_line_of_its_own(trouble: dict[str, int], line: str) -> None:
     """What is not there is not counted."""
-    none = {"waiting": 0, "unclear": 0, "held": 0, "dead": 0}
+    none = {"waiting": 0, "put_off": 0, "unclear": 0, "held": 0, "dead": 0}
     assert field("Posts", report(troubles=Troubles(**(none | trouble)))) == line
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from digests.decide import (
     digest_query,
     is_visible_change,
     is_withdrawn,
+    may_be_wanted_anew,
     merged,
     next_step,
     renewed,
@@ -35,6 +37,7 @@ from digests.delivery import Delivery, State
 from digests.query import DEFAULT_LOOKBACK
 from digests.ranking import Sort
 from digests.schedule import Schedule
+from digests.story import Story
 from digests.subscription import Mode, Origin, Subscription, Wishes
 from digests.topic import Topics, topic_key
 from tests.digests.builders import NOON, story
@@ -262,3 +265,39 @@ def test_stories_that_become_one_keep_the_highest_revision_and_the_first_face() 
     assert (one.id, one.title, one.revision, one.arrived_at) == (1, "Early", 5, NOON)
     assert merged(hidden, []) == hidden
     assert merged(early, [late]).title == "Early"
+
+
+STORIES = st.builds(
+    story,
+    heat=st.integers(0, 3),
+    published=st.booleans(),
+    published_at=st.sampled_from([NOON - 2 * HOUR, NOON]),
+    topics=st.sampled_from([("AI",), ("AI Ethics", "AI")]),
+    arrival=st.integers(7, 9),
+)
+
+
+@given(
+    st.none() | STORIES,
+    STORIES,
+    st.integers(0, 3),
+    st.sampled_from([(), ("AI Ethics",)]),
+    st.sampled_from([None, HOUR]),
+)
+def test_whoever_wants_a_story_only_since_it_changed_is_asked_anew(
+    before: Story | None,
+    after: Story,
+    min_heat: int,
+    topics: tuple[str, ...],
+    lookback: timedelta | None,
+) -> None:
+    subscription = asks_for(min_heat=min_heat, topics=topics, lookback=lookback)
+    wanted = before is not None and wants_alert(subscription, before, TOPICS, NOON)
+    if not wanted and wants_alert(subscription, after, TOPICS, NOON):
+        assert may_be_wanted_anew(before, after)
+
+
+def test_nobody_is_asked_anew_about_a_story_that_cools_down_or_spreads() -> None:
+    before = story(heat=80)
+    assert not may_be_wanted_anew(before, replace(before, heat=79, outlets=("A", "B"), revision=2))
+    assert not may_be_wanted_anew(before, replace(before, published=False))

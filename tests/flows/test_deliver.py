@@ -71,7 +71,7 @@ async def left_behind(bot: BotAtWork, folder: Path) -> Path:
 async def troubles(bot: BotAtWork) -> deliveries.Troubles:
     """What is not as it should be."""
     async with bot.app.database.read() as read:
-        return await deliveries.troubles(read)
+        return await deliveries.troubles(read, bot.clock.now())
 
 
 @pytest.mark.parametrize("after_effect", [False, True], ids=["before", "after"])
@@ -446,7 +446,7 @@ async def test_a_subscription_that_is_removed_while_its_message_hangs_sends_noth
         bot.forget_requests()
         await bot.advance(HOUR)
         assert bot.requests() == []
-        assert (await troubles(bot)) == deliveries.Troubles(0, 0, 0, 0)
+        assert (await troubles(bot)) == deliveries.Troubles(0, 0, 0, 0, 0)
 
 
 async def test_the_message_in_flight_is_finished_before_the_bot_ends(

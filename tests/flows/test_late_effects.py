@@ -8,6 +8,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.channels import Channel
+from bot.store.deliveries import Troubles
 from digests.decide import Timing
 from tests.flows.reading import LAMP, LAMP_URL, titles
 from tests.flows.test_deliver import FORGETFUL, MINDFUL, SECOND, troubles
@@ -40,4 +41,4 @@ async def test_a_first_try_that_comes_after_the_second_is_corrected(
         await bot.advance(HOUR)
         await bot.advance(HOUR)
         assert titles(news) == [NEWER]
-        assert await troubles(bot) == type(await troubles(bot))(0, 0, 0, 0)
+        assert await troubles(bot) == Troubles(0, 0, 0, 0, 0)

@@ -151,7 +151,7 @@ class Town:
         self._wake()
 
     async def _ask_for(self, tx: Write, one: Story) -> None:
-        await Alerts(tx, self._subscriptions, Topics(()), self.clock.now()).want(one)
+        await Alerts(tx, Topics(()), self.clock.now(), self._subscriptions).want(one)
 
     def start(self, kill_at: str = "") -> None:
         """Start the bot, if it does not run; it is killed when it comes to that step."""
@@ -244,8 +244,8 @@ class Town:
     async def _open(self) -> bool:
         """Whether anything is left to do, by the real outbox."""
         async with SimDatabase(self.disk).read() as read:
-            left = await deliveries.troubles(read)
-        return left.waiting + left.unclear + left.held > 0
+            left = await deliveries.troubles(read, self.clock.now())
+        return left.waiting + left.put_off + left.unclear + left.held > 0
 
     def _wake(self) -> None:
         if self._process is not None:

@@ -392,9 +392,21 @@ async def test_troubles_are_counted_for_all_or_for_some_subscriptions(desk: Desk
     await desk.show("story:6")
     elsewhere = await subscribe(desk.tx, "elsewhere", OTHER_CHANNEL)
     await desk.want("story:1", subscription=elsewhere)
-    assert await deliveries.troubles(desk.tx) == deliveries.Troubles(3, 1, 1, 1)
-    only = await deliveries.troubles(desk.tx, [elsewhere.id])
-    assert only == deliveries.Troubles(1, 0, 0, 0)
+    await desk.want("story:7", not_before=NOON + HOUR)
+    counted = await deliveries.troubles(desk.tx, NOON)
+    assert counted == deliveries.Troubles(waiting=3, put_off=1, unclear=1, held=1, dead=1)
+    only = await deliveries.troubles(desk.tx, NOON + HOUR, [elsewhere.id])
+    assert only == deliveries.Troubles(waiting=1, put_off=0, unclear=0, held=0, dead=0)
+    await subscriptions.pause(desk.tx, elsewhere.id, "Holidays.")
+    only = await deliveries.troubles(desk.tx, NOON + HOUR, [elsewhere.id])
+    assert (only.waiting, only.put_off) == (0, 1)
+
+
+async def test_a_correction_opens_no_message_of_a_schedule_that_is_gone(desk: Desk) -> None:
+    shown = await desk.show("story:1")
+    await subscriptions.remove(desk.tx, desk.asked.id, NOON)
+    assert await deliveries.revise(desk.tx, "story:1", 2) == 0
+    assert await desk.get(shown) == shown
 
 
 Standing = str

@@ -223,7 +223,7 @@ READS: dict[Callable[..., Awaitable[object]], Callable[[Read], Awaitable[object]
     outbox.heads: lambda read: outbox.heads(read, NOON),
     deliveries.get: lambda read: deliveries.get(read, WANTED),
     deliveries.wanted_since: lambda read: deliveries.wanted_since(read, ONE, NOON),
-    deliveries.troubles: deliveries.troubles,
+    deliveries.troubles: lambda read: deliveries.troubles(read, NOON),
 }
 
 MODULES = (

@@ -135,7 +135,10 @@ CASES: dict[str, tuple[Question, set[str]]] = {
         lambda tx: deliveries.move(tx, 1, 7, NOON),
         {"deliveries_by_subscription (subscription_id=?)"},
     ),
-    "how deliveries are": (deliveries.troubles, {"deliveries_open", "deliveries_dead"}),
+    "how deliveries are": (
+        lambda read: deliveries.troubles(read, NOON),
+        {"deliveries_open", "deliveries_dead"},
+    ),
     "where a story was shown": (
         lambda read: appearances.channels(read, 1),
         {"appearances_by_story (story_id=?)"},

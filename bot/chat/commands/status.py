@@ -79,6 +79,7 @@ def _posts(report: Report) -> list[str]:
     troubles = report.troubles
     told = {
         f"{troubles.waiting} on the way": troubles.waiting,
+        f"{troubles.put_off} waiting for quiet hours or a pause to end": troubles.put_off,
         f"{troubles.unclear} being looked up, since Discord's answer was unclear": troubles.unclear,
         f"{troubles.held} held: the bot needs “Read Message History” there": troubles.held,
         f"{troubles.dead} refused by Discord: the bot's operator finds why in the log": (
