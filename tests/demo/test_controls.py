@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import pytest
 
 from bot.demo.controls import BURST
@@ -55,6 +56,15 @@ async def add(scene: Stage) -> Message:
 def file_of_the_lighthouse(scene: Stage) -> str:
     (path,) = scene.app.config.feeds[0].directory.glob("*lighthouse-learns*.md")
     return path.name
+
+
+async def drawn(scene: Stage) -> list[dict[str, Any]]:
+    """The actions of "Articles" as a window draws them."""
+    url = f"{scene.sandbox.page_url}page/state"
+    async with aiohttp.ClientSession() as http, http.get(url) as response:
+        panels = (await response.json())["panels"]
+    actions: list[dict[str, Any]] = next(p["actions"] for p in panels if p["title"] == "Articles")
+    return actions
 
 
 async def test_an_article_that_is_added_is_posted_as_an_alert(scene: Stage) -> None:
@@ -132,3 +142,17 @@ async def test_a_burst_is_as_many_stories_which_can_be_chosen_after_all_others(
 async def test_the_newest_article_is_the_first_to_choose(scene: Stage) -> None:
     await add(scene)
     assert choices(scene)[0] == LIGHTHOUSE
+
+
+async def test_files_that_the_bot_cannot_use_break_no_window_and_are_told(scene: Stage) -> None:
+    before = [action["fields"] for action in await drawn(scene)]
+    folder = scene.app.config.feeds[0].directory
+    for name in ("a.md", "b.md", "c.md", "d.md", "e.md"):
+        await asyncio.to_thread(
+            (folder / name).write_bytes, b'---\ntitle: "\xff never closed\n---\n'
+        )
+    after = await drawn(scene)
+    assert [action["fields"] for action in after] == before
+    told = 'left out: "a.md", "b.md", "c.md" and 2 more. See /status.'
+    hints = {action["name"]: action["hint"] for action in after}
+    assert [name for name, hint in hints.items() if told in hint] == ["heat", "withdraw"]

@@ -30,6 +30,7 @@ from bot.sandbox.page.panel import (
     Field,
     Panel,
     Status,
+    hinted,
     offered,
     suggested,
 )
@@ -231,7 +232,7 @@ def _panel_action(action: Action, channel: Channel | None) -> JsonObject:
     return {
         "name": action.name,
         "label": action.label,
-        "hint": action.hint,
+        "hint": hinted(action),
         "fields": [_panel_field(field, channel) for field in action.fields],
     }
 
