@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.demo.directory import BURST_MARK, Directory
 from bot.demo.inventions import INVENTIONS, Invention, invent
+from bot.demo.shelf import Shelf
 from bot.demo.tally import Tally
 from bot.sandbox.page.panel import Action, ActionError, Field, FieldKind, Option, Panel
 from bot.store import subscriptions
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.app import App
     from bot.clock import MovableClock
+    from bot.demo.directory import Contents
     from bot.sandbox import Sandbox
     from bot.sandbox.channels import Channel
     from bot.sandbox.page.panel import Pressed
@@ -57,6 +59,7 @@ class Controls:
         self._app = app
         self._clock = clock
         self._articles = Directory(articles)
+        self._shelf = Shelf(self._articles)
         self._tally = Tally(alerts, self._tell_progress)
         self._page = sandbox.page
 
@@ -74,6 +77,7 @@ class Controls:
                 Action("withdraw", "Withdraw it", self._withdraw, (story,), withdraw_hint),
                 Action("burst", f"Drop {BURST} articles at once", self._burst, (), _BURST_HINT),
             ),
+            self._look,
         )
 
     def clock_panel(self) -> Panel:
@@ -91,14 +95,17 @@ class Controls:
             Field("topic", "Topic", FieldKind.CHOICE, "AI", options=topics),
         )
 
+    async def _look(self) -> None:
+        await self._shelf.look()
+
     def _stories(self, _channel: Channel | None) -> Sequence[Option]:
         """All articles that are there, the newest first, but those of a burst last."""
-        articles = self._articles.look().articles
+        articles = self._shelf.contents.articles
         return [Option(article.path, article.title[:LONGEST_LABEL]) for article in articles]
 
     def _hint_of_choice(self, hint: str) -> str:
         """A hint beside the articles to choose from, and which files are not among them."""
-        left_out = self._articles.look().left_out
+        left_out = self._shelf.contents.left_out
         if not left_out:
             return hint
         names = [quoted(path) for path in left_out[:MOST_LEFT_OUT]]
@@ -108,7 +115,7 @@ class Controls:
 
     async def _add(self, pressed: Pressed) -> str:
         title, heat = pressed.values["title"], pressed.number("heat")
-        if self._articles.look().tells(title):
+        if (await self._shelf.look()).tells(title):
             raise ActionError(f"There is an article “{title}” already: give it another title.")
         made_up = self._next()
         excerpt = made_up.excerpt if title == made_up.title else _WRITTEN_HERE
@@ -127,7 +134,8 @@ class Controls:
         return f"“{title}” is withdrawn."
 
     async def _burst(self, _pressed: Pressed) -> str:
-        pages = await asyncio.to_thread(self._write_burst)
+        there = await self._shelf.look()
+        pages = await asyncio.to_thread(self._write_burst, there)
         if not pages:
             raise ActionError("There is no more made-up news: end the demo and start it again.")
         self._tally.expect(pages)
@@ -146,24 +154,24 @@ class Controls:
         self._clock.set(moment)
         return moment
 
-    def _write_burst(self) -> list[str]:
-        """Write the articles of a burst, and return the addresses of their pages."""
+    def _write_burst(self, there: Contents) -> list[str]:
+        """Write articles that are not there yet, and return the addresses of their pages."""
         now = self._clock.now()
         return [
             # Numbered, because files are taken in the order of their names: in this one.
             self._articles.add(news, 20 + number % 60, now, mark=f"{BURST_MARK}{number:03}-")
-            for number, news in enumerate(islice(self._unused(), BURST))
+            for number, news in enumerate(islice(_unused(there), BURST))
         ]
 
     def _next(self) -> Invention:
         """The news that is suggested: the first that no article tells yet."""
-        return next(self._unused(), invent(0))
-
-    def _unused(self) -> Iterator[Invention]:
-        """Made-up news that no article tells yet."""
-        there = self._articles.look()
-        made_up = map(invent, range(INVENTIONS))
-        return (news for news in made_up if not there.tells(news.title))
+        return next(_unused(self._shelf.contents), invent(0))
 
     def _tell_progress(self) -> None:
         self._page.tell("Articles", "burst", str(self._tally))
+
+
+def _unused(there: Contents) -> Iterator[Invention]:
+    """Made-up news that no article tells yet."""
+    made_up = map(invent, range(INVENTIONS))
+    return (news for news in made_up if not there.tells(news.title))

@@ -16,7 +16,7 @@ from digests.parsing import parse
 from digests.text import clean, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -57,22 +57,22 @@ class Directory:
         """Take a directory that may not be there yet."""
         self._path = path
         self._read: dict[str, tuple[str, Article | Rejection]] = {}
+        self._contents = Contents()
 
     def look(self) -> Contents:
-        """Return what is there; only what changed since the last time is read."""
+        """Return what is there: the same object while nothing changes.
+
+        Only what changed since the last time is read.
+        """
         try:
             listed = walk(_FEED, self._path).entries
         except FeedMissingError:
             listed = {}
-        self._read = {path: self._outcome(path, entry) for path, entry in listed.items()}
-        articles = [found for _, found in self._read.values() if isinstance(found, Article)]
-        articles.sort(key=lambda article: article.published_at, reverse=True)
-        articles.sort(key=_is_of_burst)
-        return Contents(
-            tuple(articles),
-            tuple(path for path, (_, found) in self._read.items() if isinstance(found, Rejection)),
-            frozenset(_title_key(article.title) for article in articles),
-        )
+        found = {path: self._outcome(path, entry) for path, entry in listed.items()}
+        if found != self._read:
+            self._read = found
+            self._contents = _contents(outcome for _, outcome in found.values())
+        return self._contents
 
     def add(self, news: Invention, heat: int, at: datetime, *, mark: str = "") -> str:
         """Write an article under a name that no other has, and return the address of its page.
@@ -165,6 +165,20 @@ class Directory:
                 f"The file {quoted(path, 80)} cannot be written ({reason_of(error)}): "
                 "see to the demo's directory."
             ) from error
+
+
+def _contents(outcomes: Iterable[Article | Rejection]) -> Contents:
+    articles: list[Article] = []
+    left_out: list[str] = []
+    for found in outcomes:
+        if isinstance(found, Article):
+            articles.append(found)
+        else:
+            left_out.append(found.path)
+    articles.sort(key=lambda article: article.published_at, reverse=True)
+    articles.sort(key=_is_of_burst)
+    titles = frozenset(_title_key(article.title) for article in articles)
+    return Contents(tuple(articles), tuple(left_out), titles)
 
 
 def _with_line(text: str, line: str) -> Iterator[str]:

@@ -106,6 +106,8 @@ class Panel:
 
     title: str
     actions: Sequence[Action]
+    prepare: Callable[[], Awaitable[None]] | None = None
+    """Awaited before it is drawn: what its fields and hints tell must take no time by then."""
 
 
 def find_action(panels: Sequence[Panel], title: object, name: object) -> Action:
