@@ -17,6 +17,7 @@ from bot.chat.commands.status import StatusCommand
 from bot.chat.connection import hold_connection, log_in
 from bot.chat.embeds import paginate
 from bot.chat.messenger import DiscordMessenger
+from bot.chat.questions import Questions
 from bot.clock import SystemClock
 from bot.deliver import Deliver
 from bot.health import Health
@@ -71,23 +72,25 @@ class App:
         self.topics = Topics(config.topics)
         self.clock = settings.clock
         self.subscribe = Subscribe(database, self.clock, self.topics, settings.timing, self.rearm)
-        self.client = DigestClient(database, self.subscribe, config.discord.command_guilds)
+        self.answer = Answer(database, self.clock, self.topics)
+        questions = Questions(self.answer, self.clock, self.topics)
+        self.client = DigestClient(
+            database, self.subscribe, questions, config.discord.command_guilds
+        )
         messenger = DiscordMessenger(self.client, self.topics)
         deliver = Deliver(database, messenger, self.clock, settings.timing)
         self.outbox = Outbox(database, deliver, self.clock, settings.timing)
         self.ingest = Ingest(database, self.clock, self.topics, self.outbox.wake)
         self.publish = Publish(database, self.clock, self.topics, self._paginate, self.outbox.wake)
         self.timetable = Timetable(self.publish, self.clock)
-        self.answer = Answer(database, self.clock, self.topics)
         self.watchers: dict[str, Watcher] = {}  # by feed, once they run
         self.status = Status(database, self.clock, self._feed_troubles)
         self.health = Health(self.status, self.client.is_ready)
         self.first_scan = asyncio.Event()  # set when this run has looked at every feed
-        self._add_commands()
+        self._add_commands(questions)
 
-    def _add_commands(self) -> None:
-        self.client.news = News(self.answer, self.clock, self.topics)
-        self.client.news.add_to(self.client.tree)
+    def _add_commands(self, questions: Questions) -> None:
+        News(questions).add_to(self.client.tree)
         self.client.tree.add_command(
             Schedules(self.subscribe, self.publish, self.answer, self.topics)
         )

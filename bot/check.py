@@ -10,7 +10,8 @@ from bot.config import ConfigError, Feed, feeds_in, load
 from bot.terminal import one_line
 from bot.watch.files import FeedMissingError, read_directory
 from digests.article import Rejection
-from digests.topic import Topics, topic_key
+from digests.names import name_key
+from digests.topic import Topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,10 +63,10 @@ def examine(config: Path | None, articles: Path | None) -> Findings:
 def _strange_topics(config: Config, met: Iterable[str]) -> Iterator[str]:
     """Tell of topics of subscriptions that neither an article nor the configuration names."""
     topics = Topics(config.topics)
-    known = {topic_key(name): name for name in (*met, *topics.names)}
+    known = {name_key(name): name for name in (*met, *topics.names)}
     for one in config.subscriptions:
         for name in one.wishes.topics:
-            key = topic_key(topics.get(name).name)
+            key = name_key(topics.get(name).name)
             if key not in known:
                 likely = get_close_matches(key, known, n=1)
                 hint = f'; did you mean "{known[likely[0]]}"?' if likely else "."

@@ -40,6 +40,7 @@ from bot.terminal import (
     tell,
 )
 from digests.durations import DurationError, format_duration, parse_duration
+from digests.names import name_key
 from digests.query import DEFAULT_LOOKBACK
 from digests.ranking import Sort
 from digests.subscription import Layout
@@ -350,7 +351,7 @@ def _asked(loaded: Config, name: str | None, at: datetime | None) -> Request:
     if name is None:
         return Request(at or now, DEFAULT_LOOKBACK, Sort.HEAT, (), limit=10, min_heat=0)
     for one in loaded.subscriptions:
-        if one.name.casefold() == name.strip().casefold():
+        if name_key(one.name) == name_key(name):
             return request_for(one, now, at)
     there = ", ".join(f'"{one.name}"' for one in loaded.subscriptions)
     hint = f"there is {there}." if there else "it has none."

@@ -15,9 +15,9 @@ from digests.decide import lookback_of
 from digests.delivery import Post, nonce_for, part_key
 from digests.digest import compose
 from digests.grouping import group_into_stories
+from digests.names import name_key
 from digests.query import Query, Window, select
 from digests.subscription import Layout
-from digests.topic import topic_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -161,10 +161,10 @@ def _read(feeds: Iterable[Feed]) -> tuple[list[Article], int]:
 def _known_names(request: Request, articles: Iterable[Article], topics: Topics) -> tuple[str, ...]:
     """The topics by their proper names; raises UnknownTopicError for one that nobody names."""
     met = {name for article in articles for name in article.topics}
-    known = {topic_key(name): name for name in (*met, *topics.names)}
+    known = {name_key(name): name for name in (*met, *topics.names)}
     found = []
     for name in request.topics:
-        key = topic_key(topics.get(name).name)
+        key = name_key(topics.get(name).name)
         if key not in known and not request.takes_any_topic:
             raise UnknownTopicError(name, known.values())
         found.append(known.get(key, name))

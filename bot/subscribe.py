@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from bot.alerts import Alerts
 from bot.store import deliveries, stories, subscriptions
-from digests.subscription import Mode, Origin, name_key
+from digests.names import name_key
+from digests.subscription import Mode, Origin
 from digests.text import clean, cut
 
 if TYPE_CHECKING:

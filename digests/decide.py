@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from digests.article import COLD
 from digests.delivery import State
+from digests.names import name_key
 from digests.query import DEFAULT_LOOKBACK, LATE_LIMIT, Query, Window
-from digests.topic import topic_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,7 +141,7 @@ def wants_alert(subscription: Subscription, story: Story, topics: Topics, now: d
     if wishes.lookback is not None and story.published_at <= now - wishes.lookback:
         return False
     wanted = topics.widen(wishes.topics) if wishes.topics else frozenset()
-    return not wanted or any(topic_key(name) in wanted for name in story.topics)
+    return not wanted or any(name_key(name) in wanted for name in story.topics)
 
 
 def may_be_wanted_anew(before: Story | None, after: Story) -> bool:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from digests import fields
 from digests.article import COLD, Kind, Outlet, Picture, Problem, Related
+from digests.names import name_key
 from digests.urls import host_of, safe_picture_url, safe_url, url_key
 from digests.yaml_events import Items, Mapping, Node, Scalar
 
@@ -78,7 +79,7 @@ def _topics(value: Node) -> tuple[str, ...]:
             raise fields.problem(f"item {number + 1} is not a name: a list of names is expected")
         name = _name(item)
         if name and len(names) < MAX_TOPICS:
-            names.setdefault(name.casefold(), name)
+            names.setdefault(name_key(name), name)
     return tuple(names.values())
 
 

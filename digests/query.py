@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from digests.names import name_key
 from digests.ranking import Sort, rank
-from digests.topic import topic_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,7 +83,7 @@ def matches(story: Story, query: Query) -> bool:
         story.published
         and story.heat >= query.min_heat
         and query.window.covers(story.published_at, story.arrived_at)
-        and (not query.topics or any(topic_key(name) in query.topics for name in story.topics))
+        and (not query.topics or any(name_key(name) in query.topics for name in story.topics))
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from digests.article import COLD, Kind, Outlet, Picture
 from digests.fingerprint import fingerprint_of
+from digests.names import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -113,8 +114,8 @@ def compose_story(
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
-    """Keep the first of names that differ only in case, in order."""
+    """Keep the first of names that are the same, in order."""
     first: dict[str, str] = {}
     for name in names:
-        first.setdefault(name.casefold(), name)
+        first.setdefault(name_key(name), name)
     return tuple(first.values())

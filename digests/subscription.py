@@ -39,11 +39,6 @@ class Origin(StrEnum):
     DISCORD = "discord"
 
 
-def name_key(name: str) -> str:
-    """The form by which names of subscriptions are compared: case and white space do not count."""
-    return " ".join(name.split()).casefold()
-
-
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What a subscription asks for. `topics` are names as the person wrote them; empty = all.

@@ -7,6 +7,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from digests.names import name_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -53,14 +55,9 @@ class Topic:
     aliases: tuple[str, ...] = ()
 
 
-def topic_key(name: str) -> str:
-    """The form by which topic names are compared: case and white space do not count."""
-    return " ".join(name.split()).casefold()
-
-
 def topic_code(name: str) -> str:
     """Eight hexadecimal digits that stand for the topic where a name is too long: in a button."""
-    return blake2b(topic_key(name).encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return blake2b(name_key(name).encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
 class Topics:
@@ -73,12 +70,12 @@ class Topics:
     def __init__(self, configured: Iterable[Topic] = ()) -> None:
         """Take the configured topics; each replaces the known one of its name or fills its gaps."""
         self._topics = {
-            topic_key(name): Topic(name, parent, colour, emoji)
+            name_key(name): Topic(name, parent, colour, emoji)
             for name, parent, colour, emoji in _KNOWN
         }
         for topic in configured:
-            known = self._topics.get(topic_key(topic.name), Topic(topic.name))
-            self._topics[topic_key(topic.name)] = Topic(
+            known = self._topics.get(name_key(topic.name), Topic(topic.name))
+            self._topics[name_key(topic.name)] = Topic(
                 topic.name,
                 topic.parent or known.parent,
                 known.colour if topic.colour is None else topic.colour,
@@ -86,10 +83,10 @@ class Topics:
                 topic.aliases,
             )
         self._aliases = {
-            topic_key(alias): key
+            name_key(alias): key
             for key, topic in self._topics.items()
             for alias in topic.aliases
-            if topic_key(alias) not in self._topics
+            if name_key(alias) not in self._topics
         }
         self._widened = lru_cache(maxsize=1_000)(self._widen)  # thousands of alerts ask for few
 
@@ -130,7 +127,7 @@ class Topics:
         return self.get(names[0]).name if names else None
 
     def _resolve(self, name: str) -> str:
-        key = topic_key(name)
+        key = name_key(name)
         return self._aliases.get(key, key)
 
     def _line(self, key: str) -> list[str]:

@@ -26,7 +26,7 @@ from bot.store import facts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.chat.commands.news import News
+    from bot.chat.questions import Questions
     from bot.store.database import Database
     from bot.subscribe import Subscribe
 
@@ -87,9 +87,13 @@ class DigestClient(discord.Client):
     """discord.py's client with only the Guilds intent, and no caches but the servers' own."""
 
     def __init__(
-        self, database: Database, subscribe: Subscribe, command_guilds: Sequence[int] = ()
+        self,
+        database: Database,
+        subscribe: Subscribe,
+        questions: Questions,
+        command_guilds: Sequence[int] = (),
     ) -> None:
-        """Take what it needs to remember commands and to place subscriptions."""
+        """Take what remembers commands, places subscriptions, and answers buttons and menus."""
         super().__init__(
             intents=discord.Intents(guilds=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -99,7 +103,7 @@ class DigestClient(discord.Client):
             http_trace=once.trace(),
         )
         self.tree = CommandTree(self)
-        self.news: News
+        self.questions = questions
         self._db = database
         self._subscribe = subscribe
         self._command_guilds = tuple(command_guilds)

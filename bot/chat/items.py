@@ -13,10 +13,8 @@ from bot.chat.views import PAGE_PATTERN, PICK_PATTERN, STORY_PATTERN, TOP_PATTER
 if TYPE_CHECKING:
     import re
 
+    from bot.chat.client import DigestClient
     from bot.chat.questions import Questions
-
-Interaction = discord.Interaction[Any]
-"""An interaction of the bot's own client, which has `news`."""
 
 
 class _Item(discord.ui.DynamicItem[discord.ui.Item[Any]], template="$^"):
@@ -28,27 +26,36 @@ class _Item(discord.ui.DynamicItem[discord.ui.Item[Any]], template="$^"):
 
     @classmethod
     async def from_custom_id(
-        cls, _interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+        cls,
+        _interaction: discord.Interaction[Any],
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,
     ) -> Self:
         """Take the component as Discord sent it back."""
         return cls(item, match.groupdict())
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answer; discord.py would only log an error of a dynamic item."""
+        client: DigestClient = interaction.client
         try:
-            await self.answer(interaction, interaction.client.news.questions)
+            await self.answer(interaction, client.questions)
         except Exception as error:  # noqa: BLE001 - told to the person, logged if it is ours
             await tell(interaction, error)
 
     @abstractmethod
-    async def answer(self, interaction: Interaction, questions: Questions) -> None:
+    async def answer(
+        self, interaction: discord.Interaction[DigestClient], questions: Questions
+    ) -> None:
         """Do what the component is for."""
 
 
 class PageButton(_Item, template=PAGE_PATTERN):
     """Turns to another page of an answer."""
 
-    async def answer(self, interaction: Interaction, questions: Questions) -> None:
+    async def answer(
+        self, interaction: discord.Interaction[DigestClient], questions: Questions
+    ) -> None:
         """Replace the page by the one that the button names."""
         await turn(interaction, questions.turn_to(read_page_id(self.found)))
 
@@ -56,7 +63,9 @@ class PageButton(_Item, template=PAGE_PATTERN):
 class StoryButton(_Item, template=STORY_PATTERN):
     """Shows all coverage of a posted story to the person who asked."""
 
-    async def answer(self, interaction: Interaction, questions: Questions) -> None:
+    async def answer(
+        self, interaction: discord.Interaction[DigestClient], questions: Questions
+    ) -> None:
         """Answer privately."""
         await respond(interaction, questions.story(int(self.found["story"])))
 
@@ -64,7 +73,9 @@ class StoryButton(_Item, template=STORY_PATTERN):
 class StoryMenu(_Item, template=PICK_PATTERN):
     """Shows all coverage of the story that was picked."""
 
-    async def answer(self, interaction: Interaction, questions: Questions) -> None:
+    async def answer(
+        self, interaction: discord.Interaction[DigestClient], questions: Questions
+    ) -> None:
         """Answer privately."""
         data: Any = interaction.data
         await respond(interaction, questions.story(int(data["values"][0])))
@@ -73,7 +84,9 @@ class StoryMenu(_Item, template=PICK_PATTERN):
 class TopButton(_Item, template=TOP_PATTERN):
     """Shows the hottest stories, where a digest had nothing new."""
 
-    async def answer(self, interaction: Interaction, questions: Questions) -> None:
+    async def answer(
+        self, interaction: discord.Interaction[DigestClient], questions: Questions
+    ) -> None:
         """Answer privately."""
         await respond(interaction, questions.ranking(questions.put()))
 

@@ -10,7 +10,7 @@ from bot.answer import SEARCH_LOOKBACK, Question
 from bot.chat import embeds
 from bot.chat.replies import AnswerError, Reply
 from bot.chat.topic_names import TopicNames
-from bot.chat.views import page_view, stories_view, story_view
+from bot.chat.views import LONGEST_SEARCH, page_view, stories_view, story_view
 from digests.durations import format_duration, parse_duration
 from digests.markdown import escape
 from digests.query import DEFAULT_LOOKBACK
@@ -38,6 +38,18 @@ def choice_value(story_id: int) -> str:
     return f"id:{story_id}"
 
 
+def search_text(text: str) -> str:
+    """Return what is searched for, at most LONGEST_SEARCH characters; raises AnswerError.
+
+    Cleaning may make a text three times as long as Discord let somebody type it, and a page's
+    button must carry it. The last word is taken for a beginning anyway, so it may be cut.
+    """
+    words = clean(text, limit=LONGEST_SEARCH)
+    if not any(letter.isalnum() for letter in words):
+        raise AnswerError("Write at least one word to search for.")
+    return words
+
+
 class Questions:
     """Asks the flow that knows, and draws what it says; `topic_names` are those to ask about."""
 
@@ -58,9 +70,7 @@ class Questions:
         text: str | None = None,
     ) -> Question:
         """Put a question as of now from what somebody typed; raises DurationError, AnswerError."""
-        words = None if text is None else clean(text)
-        if words is not None and not any(letter.isalnum() for letter in words):
-            raise AnswerError("Write at least one word to search for.")
+        words = None if text is None else search_text(text)
         default = DEFAULT_LOOKBACK if words is None else SEARCH_LOOKBACK
         return Question(
             asked_at=self._clock.now(),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot.chat.replies import AnswerError
 from digests.markdown import escape
+from digests.names import name_key
 from digests.text import clean, cut
-from digests.topic import topic_key
 
 if TYPE_CHECKING:
     from bot.answer import Answer
@@ -36,14 +36,14 @@ class TopicNames:
 
     async def like(self, text: str) -> list[str]:
         """Topics to suggest: whose name or alias holds the text, then the children of these."""
-        names, wanted = await self._names_to_suggest(), topic_key(text)
+        names, wanted = await self._names_to_suggest(), name_key(text)
         found = [
             name
             for name in names
-            if any(wanted in topic_key(one) for one in (name, *self._topics.get(name).aliases))
+            if any(wanted in name_key(one) for one in (name, *self._topics.get(name).aliases))
         ]
         family = self._topics.widen(found)
-        return list(dict.fromkeys([*found, *(n for n in names if topic_key(n) in family)]))
+        return list(dict.fromkeys([*found, *(n for n in names if name_key(n) in family)]))
 
     async def _names_to_suggest(self) -> list[str]:
         """All names as they were some seconds ago: what people then choose is looked up anew."""
@@ -58,8 +58,8 @@ class TopicNames:
 
         Raises AnswerError, with the likeliest, if there is none.
         """
-        known = {topic_key(name): name for name in await self.known()}
-        wanted = topic_key(self._topics.get(text).name)
+        known = {name_key(name): name for name in await self.known()}
+        wanted = name_key(self._topics.get(text).name)
         if wanted in known:
             return known[wanted]
         holding = [name for key, name in known.items() if wanted and wanted in key]
@@ -71,5 +71,5 @@ class TopicNames:
 
     async def unknown(self, names: tuple[str, ...]) -> list[str]:
         """Those of the names that no article has borne yet, and no configuration."""
-        known = {topic_key(name) for name in await self.known()}
-        return [name for name in names if topic_key(self._topics.get(name).name) not in known]
+        known = {name_key(name) for name in await self.known()}
+        return [name for name in names if name_key(self._topics.get(name).name) not in known]

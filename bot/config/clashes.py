@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bot.config.fields import quoted
 from bot.config.problems import Problem
-from digests.topic import Topic, Topics, topic_key
+from digests.names import name_key
+from digests.topic import Topic, Topics
 
 Entries = list[tuple[int, Mapping[str, object]]]
 """The tables of a list, each with its place in it."""
@@ -53,7 +54,7 @@ def _shared_names(kind: str, entries: Entries) -> Iterator[Problem]:
             name = name or _text(table, "mode") or "digest"
         if not name:
             continue
-        other, others = first.setdefault(topic_key(name), (place, given))
+        other, others = first.setdefault(name_key(name), (place, given))
         if other == place:
             continue
         sentence = (
@@ -84,16 +85,16 @@ def _shared_directories(feeds: Entries, base: Path) -> Iterator[Problem]:
 
 
 def _aliases_taken(topics: Entries) -> Iterator[Problem]:
-    taken = {topic_key(name): "the name of a topic" for name in Topics().names}
-    taken |= {topic_key(_text(table, "name")): "the name of a topic" for _, table in topics}
+    taken = {name_key(name): "the name of a topic" for name in Topics().names}
+    taken |= {name_key(_text(table, "name")): "the name of a topic" for _, table in topics}
     for place, table in topics:
         for number, alias in enumerate(_texts(table, "aliases")):
-            if owner := alias and taken.get(topic_key(alias)):
+            if owner := alias and taken.get(name_key(alias)):
                 yield Problem(
                     ("topics", place, "aliases", number),
                     f"{quoted(alias)} is {owner} already; leave it out here.",
                 )
-            taken.setdefault(topic_key(alias), f"an alias of {quoted(_text(table, 'name'))}")
+            taken.setdefault(name_key(alias), f"an alias of {quoted(_text(table, 'name'))}")
 
 
 def _circles(entries: Entries) -> Iterator[Problem]:
@@ -119,9 +120,9 @@ def _circle_through(name: str, topics: Topics) -> list[str]:
     """Return the names on the way from a topic up to itself; none if the way ends elsewhere."""
     way = [name]
     while parent := topics.get(way[-1]).parent:
-        if topic_key(parent) == topic_key(name):
+        if name_key(parent) == name_key(name):
             return way
-        if topic_key(parent) in map(topic_key, way):
+        if name_key(parent) in map(name_key, way):
             break
         way.append(parent)
     return []

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.demo.directory import BURST_MARK, Directory
 from bot.demo.inventions import INVENTIONS, Invention, invent
+from bot.demo.shelf import Shelf
 from bot.demo.tally import Tally
 from bot.sandbox.page.panel import Action, ActionError, Field, FieldKind, Option, Panel
 from bot.store import subscriptions
+from digests.text import listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.app import App
     from bot.clock import MovableClock
+    from bot.demo.directory import Contents
     from bot.sandbox import Sandbox
     from bot.sandbox.channels import Channel
     from bot.sandbox.page.panel import Pressed
@@ -29,6 +33,9 @@ BURST = 500
 """How many articles a burst drops at once."""
 
 LONGEST_LABEL = 80
+
+MOST_LEFT_OUT = 3
+"""How many of the files that are left out are named."""
 
 _WRITTEN_HERE = "Somebody who tried the demo wrote this on its page."
 
@@ -52,6 +59,7 @@ class Controls:
         self._app = app
         self._clock = clock
         self._articles = Directory(articles)
+        self._shelf = Shelf(self._articles)
         self._tally = Tally(alerts, self._tell_progress)
         self._page = sandbox.page
 
@@ -59,14 +67,17 @@ class Controls:
         """Articles arrive, change and go: only for a directory of the demo's own."""
         story = Field("story", "Article", FieldKind.CHOICE, options=self._stories)
         heat = Field("heat", "Heat", FieldKind.NUMBER, "120", least=0, most=HOTTEST)
+        heat_hint = partial(self._hint_of_choice, _HEAT_HINT)
+        withdraw_hint = partial(self._hint_of_choice, _WITHDRAW_HINT)
         return Panel(
             "Articles",
             (
                 Action("add", "Add an article", self._add, (*self._new(), heat), _ADD_HINT),
-                Action("heat", "Change its heat", self._heat, (story, heat), _HEAT_HINT),
-                Action("withdraw", "Withdraw it", self._withdraw, (story,), _WITHDRAW_HINT),
+                Action("heat", "Change its heat", self._heat, (story, heat), heat_hint),
+                Action("withdraw", "Withdraw it", self._withdraw, (story,), withdraw_hint),
                 Action("burst", f"Drop {BURST} articles at once", self._burst, (), _BURST_HINT),
             ),
+            self._look,
         )
 
     def clock_panel(self) -> Panel:
@@ -84,13 +95,27 @@ class Controls:
             Field("topic", "Topic", FieldKind.CHOICE, "AI", options=topics),
         )
 
+    async def _look(self) -> None:
+        await self._shelf.look()
+
     def _stories(self, _channel: Channel | None) -> Sequence[Option]:
         """All articles that are there, the newest first, but those of a burst last."""
-        return [Option(e.name, e.title[:LONGEST_LABEL]) for e in self._articles.entries()]
+        articles = self._shelf.contents.articles
+        return [Option(article.path, article.title[:LONGEST_LABEL]) for article in articles]
+
+    def _hint_of_choice(self, hint: str) -> str:
+        """A hint beside the articles to choose from, and which files are not among them."""
+        left_out = self._shelf.contents.left_out
+        if not left_out:
+            return hint
+        names = [quoted(path) for path in left_out[:MOST_LEFT_OUT]]
+        if more := len(left_out) - len(names):
+            names.append(f"{more} more")
+        return f"{hint} Files that the bot cannot use are left out: {listed(names)}. See /status."
 
     async def _add(self, pressed: Pressed) -> str:
         title, heat = pressed.values["title"], pressed.number("heat")
-        if title.casefold() in self._articles.titles():
+        if (await self._shelf.look()).tells(title):
             raise ActionError(f"There is an article “{title}” already: give it another title.")
         made_up = self._next()
         excerpt = made_up.excerpt if title == made_up.title else _WRITTEN_HERE
@@ -101,20 +126,16 @@ class Controls:
 
     async def _heat(self, pressed: Pressed) -> str:
         name, heat = pressed.values["story"], pressed.number("heat")
-        before = self._articles.find(name).heat
-        await asyncio.to_thread(self._articles.heat, name, heat)
+        before = await asyncio.to_thread(self._articles.heat, name, heat)
         return f"Its heat was {before} and is {heat} now: ask /top-by-heat."
 
     async def _withdraw(self, pressed: Pressed) -> str:
-        name = pressed.values["story"]
-        entry = self._articles.find(name)
-        if entry.withdrawn:
-            raise ActionError(f"“{entry.title}” is withdrawn already: choose another one.")
-        await asyncio.to_thread(self._articles.withdraw, name)
-        return f"“{entry.title}” is withdrawn."
+        title = await asyncio.to_thread(self._articles.withdraw, pressed.values["story"])
+        return f"“{title}” is withdrawn."
 
     async def _burst(self, _pressed: Pressed) -> str:
-        pages = await asyncio.to_thread(self._write_burst)
+        there = await self._shelf.look()
+        pages = await asyncio.to_thread(self._write_burst, there)
         if not pages:
             raise ActionError("There is no more made-up news: end the demo and start it again.")
         self._tally.expect(pages)
@@ -133,24 +154,24 @@ class Controls:
         self._clock.set(moment)
         return moment
 
-    def _write_burst(self) -> list[str]:
-        """Write the articles of a burst, and return the addresses of their pages."""
+    def _write_burst(self, there: Contents) -> list[str]:
+        """Write articles that are not there yet, and return the addresses of their pages."""
         now = self._clock.now()
         return [
             # Numbered, because files are taken in the order of their names: in this one.
             self._articles.add(news, 20 + number % 60, now, mark=f"{BURST_MARK}{number:03}-")
-            for number, news in enumerate(islice(self._unused(), BURST))
+            for number, news in enumerate(islice(_unused(there), BURST))
         ]
 
     def _next(self) -> Invention:
         """The news that is suggested: the first that no article tells yet."""
-        return next(self._unused(), invent(0))
-
-    def _unused(self) -> Iterator[Invention]:
-        """Made-up news that no article tells yet."""
-        taken = self._articles.titles()
-        made_up = map(invent, range(INVENTIONS))
-        return (news for news in made_up if news.title.casefold() not in taken)
+        return next(_unused(self._shelf.contents), invent(0))
 
     def _tell_progress(self) -> None:
         self._page.tell("Articles", "burst", str(self._tally))
+
+
+def _unused(there: Contents) -> Iterator[Invention]:
+    """Made-up news that no article tells yet."""
+    made_up = map(invent, range(INVENTIONS))
+    return (news for news in made_up if not there.tells(news.title))

@@ -3,70 +3,81 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import yaml
-
 from bot.demo.compose import compose_article, file_name, slug_of
+from bot.sandbox.page.panel import ActionError
+from bot.watch.files import FeedMissingError, look, walk
+from bot.watch.opening import UnusableError, read_bytes
+from bot.watch.opening import reason as reason_of
+from digests.article import Article, Rejection
+from digests.parsing import parse
+from digests.text import clean, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
     from bot.demo.inventions import Invention
+    from bot.watch.files import Entry
 
 BURST_MARK = "burst-"
 """Stands in the name of a file that came with many others, before its title's words."""
 
-_TITLE = re.compile(r"^title: (.*)$", re.MULTILINE)
-_MOMENT = re.compile(r"^publishedDateTime: (\S+)$", re.MULTILINE)
-_HEAT = re.compile(r"^heat: (-?\d+)$", re.MULTILINE)
-_PUBLISHED = re.compile(r"^published: (\w+)$", re.MULTILINE)
+_FEED = "demo"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What a file says of its article; `published_at` is text that sorts by time."""
+class Contents:
+    """What stood in the directory at one moment.
 
-    name: str
-    title: str
-    published_at: str
-    heat: int
-    withdrawn: bool
+    `articles` are those that the bot can use, the newest first, but those of bursts after all
+    others; `left_out` are the paths of all other files, in their order.
+    """
 
-    @property
-    def in_burst(self) -> bool:
-        """Whether it came with hundreds of others."""
-        return self.name[11:].startswith(BURST_MARK)
+    articles: tuple[Article, ...] = ()
+    left_out: tuple[str, ...] = ()
+    titles: frozenset[str] = frozenset()
+
+    def tells(self, title: str) -> bool:
+        """Whether there is an article of that title."""
+        return _title_key(title) in self.titles
 
 
 class Directory:
-    """Article files, each put in place whole: the watcher never sees half of one."""
+    """Article files, each put in place whole: the watcher never sees half of one.
+
+    People put files here too, so all are read as the bot reads them, whatever is in them.
+    Everything blocks.
+    """
 
     def __init__(self, path: Path) -> None:
-        """Take a directory of articles as upstream and `bot.demo.compose` write them."""
+        """Take a directory that may not be there yet."""
         self._path = path
-        self._read: dict[str, tuple[int, Entry]] = {}
+        self._read: dict[str, tuple[str, Article | Rejection]] = {}
+        self._contents = Contents()
 
-    def entries(self) -> list[Entry]:
-        """Return all articles, the newest first, but those of bursts after all others."""
-        newest_first = sorted(self._entries(), key=lambda e: e.published_at, reverse=True)
-        return sorted(newest_first, key=lambda entry: entry.in_burst)
+    def look(self) -> Contents:
+        """Return what is there: the same object while nothing changes.
 
-    def titles(self) -> set[str]:
-        """Return the titles that are taken, in the form by which they are compared."""
-        return {entry.title.casefold() for entry in self._entries()}
-
-    def find(self, name: str) -> Entry:
-        """Return what a file says."""
-        return self._entry(self._path / name)
+        Only what changed since the last time is read.
+        """
+        try:
+            listed = walk(_FEED, self._path).entries
+        except FeedMissingError:
+            listed = {}
+        found = {path: self._outcome(path, entry) for path, entry in listed.items()}
+        if found != self._read:
+            self._read = found
+            self._contents = _contents(outcome for _, outcome in found.values())
+        return self._contents
 
     def add(self, news: Invention, heat: int, at: datetime, *, mark: str = "") -> str:
         """Write an article under a name that no other has, and return the address of its page.
 
-        `mark` stands before the title's words in that name: see BURST_MARK.
+        `mark` stands before the title's words in that name: see BURST_MARK. Raises ActionError.
         """
         slug = self._unused(mark + slug_of(news.title), at)
         url = f"https://{news.domain}/{slug}"
@@ -83,25 +94,58 @@ class Directory:
         self._put(file_name(slug, at), text)
         return url
 
-    def heat(self, name: str, heat: int) -> None:
-        """Change an article's heat."""
-        self._change(name, _HEAT, f"heat: {heat}")
+    def heat(self, path: str, heat: int) -> int:
+        """Change an article's heat, and return what it was; raises ActionError."""
+        text, article = self._article(path)
+        self._change(text, article, replace(article, heat=heat), f"heat: {heat}")
+        return article.heat
 
-    def withdraw(self, name: str) -> None:
-        """Say that an article is not published any more."""
-        self._change(name, _PUBLISHED, "published: false")
+    def withdraw(self, path: str) -> str:
+        """Say that an article is not published any more, and return its title.
 
-    def _entries(self) -> Iterator[Entry]:
-        return map(self._entry, self._path.glob("*.md"))
+        Raises ActionError, also if that is said already.
+        """
+        text, article = self._article(path)
+        if not article.published:
+            raise ActionError(f"“{article.title}” is withdrawn already: choose another one.")
+        self._change(text, article, replace(article, published=False), "published: false")
+        return article.title
 
-    def _entry(self, path: Path) -> Entry:
-        """Read a file, unless it is as it was: the page asks for all of them again and again."""
-        changed = path.stat().st_mtime_ns
-        known = self._read.get(path.name)
-        if known is None or known[0] != changed:
-            known = (changed, _entry_of(path.name, path.read_text("utf-8")))
-            self._read[path.name] = known
-        return known[1]
+    def _outcome(self, path: str, entry: Entry) -> tuple[str, Article | Rejection]:
+        """What a file holds, and its stamp: as it was read before if it is as it was."""
+        if entry.refusal is not None:
+            return entry.stamp, entry.refusal
+        known = self._read.get(path)
+        if known is not None and known[0] == entry.stamp:
+            return known
+        seen = look(_FEED, self._path, path)
+        return seen.stamp, seen.outcome
+
+    def _article(self, path: str) -> tuple[str, Article]:
+        """Read a file for a change of it: its text, with line feeds alone, and what it says."""
+        try:
+            _, data = read_bytes(self._path, path)
+        except UnusableError as error:
+            raise ActionError(_unusable(path, error.reason)) from error
+        article = parse(_FEED, path, data)
+        if isinstance(article, Rejection):
+            raise ActionError(_unusable(path, str(article.problems[0])))
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        return text, article
+
+    def _change(self, text: str, before: Article, wanted: Article, line: str) -> None:
+        """Write a line of the front matter anew so that the bot reads what is wanted."""
+        if before == wanted:
+            return
+        for changed in _with_line(text, line):
+            if parse(_FEED, wanted.path, changed.encode()) == wanted:
+                self._put(wanted.path, changed)
+                return
+        key = line.partition(":")[0]
+        raise ActionError(
+            f"The file {quoted(wanted.path, 80)} says its `{key}` in a way of its own: change it "
+            "in an editor."
+        )
 
     def _unused(self, slug: str, at: datetime) -> str:
         wanted, number = slug, 1
@@ -110,24 +154,48 @@ class Directory:
             wanted = f"{slug}-{number}"
         return wanted
 
-    def _change(self, name: str, line: re.Pattern[str], new: str) -> None:
-        self._put(name, line.sub(new, (self._path / name).read_text("utf-8"), count=1))
+    def _put(self, path: str, text: str) -> None:
+        target = self._path / path
+        part = target.with_name(f".{target.name}.part")
+        try:
+            part.write_text(text, "utf-8")
+            part.replace(target)
+        except OSError as error:
+            raise ActionError(
+                f"The file {quoted(path, 80)} cannot be written ({reason_of(error)}): "
+                "see to the demo's directory."
+            ) from error
 
-    def _put(self, name: str, text: str) -> None:
-        part = self._path / f".{name}.part"
-        part.write_text(text, "utf-8")
-        part.replace(self._path / name)
+
+def _contents(outcomes: Iterable[Article | Rejection]) -> Contents:
+    articles: list[Article] = []
+    left_out: list[str] = []
+    for found in outcomes:
+        if isinstance(found, Article):
+            articles.append(found)
+        else:
+            left_out.append(found.path)
+    articles.sort(key=lambda article: article.published_at, reverse=True)
+    articles.sort(key=_is_of_burst)
+    titles = frozenset(_title_key(article.title) for article in articles)
+    return Contents(tuple(articles), tuple(left_out), titles)
 
 
-def _entry_of(name: str, text: str) -> Entry:
-    title = _TITLE.search(text)
-    moment = _MOMENT.search(text)
-    heat = _HEAT.search(text)
-    published = _PUBLISHED.search(text)
-    return Entry(
-        name,
-        str(yaml.safe_load(title[1])) if title else name,
-        moment[1] if moment else "",
-        int(heat[1]) if heat else 0,
-        withdrawn=bool(published and published[1] == "false"),
-    )
+def _with_line(text: str, line: str) -> Iterator[str]:
+    """Yield the text with a line of the front matter replaced, and with it as the first one."""
+    key = line.partition(":")[0]
+    yield re.sub(rf"^{key}:.*$", line, text, count=1, flags=re.MULTILINE)
+    yield text.replace("\n", f"\n{line}\n", 1)
+
+
+def _is_of_burst(article: Article) -> bool:
+    """Whether it came with hundreds of others."""
+    return article.path[11:].startswith(BURST_MARK)
+
+
+def _title_key(title: str) -> str:
+    return clean(title).casefold()
+
+
+def _unusable(path: str, reason: str) -> str:
+    return f"The bot cannot read {quoted(path, 80)} any more ({reason}): choose another article."

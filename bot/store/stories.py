@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.store import appearances, search
 from bot.store.codec import STORY
 from bot.store.database import to_ms, to_ms_or_none
-from digests.topic import topic_key
+from digests.names import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,7 +139,7 @@ async def _put_topics(tx: Write, story: Story) -> None:
 async def _insert_topics(tx: Write, story: Story) -> None:
     names: dict[str, str] = {}
     for name in story.topics:
-        names.setdefault(topic_key(name), name)
+        names.setdefault(name_key(name), name)
     await tx.execute_many(
         "INSERT INTO story_topics (story_id, topic, name) VALUES (:id, :topic, :name)",
         ({"id": story.id, "topic": topic, "name": name} for topic, name in names.items()),

@@ -12,7 +12,8 @@ from bot.store import stories
 from bot.store.codec import WISHES
 from bot.store.database import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from bot.store.errors import NameTaken
-from digests.subscription import Mode, Origin, Subscription, name_key
+from digests.names import name_key
+from digests.subscription import Mode, Origin, Subscription
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.answer import Question
 from bot.chat import limits
+from bot.chat.questions import search_text
+from bot.chat.replies import AnswerError
 from bot.chat.views import LONGEST_SEARCH, PAGE_PATTERN, page_id, post_view, read_page_id
 from digests.delivery import Post, nonce_for
 from digests.digest import Digest, DigestPart
@@ -31,6 +34,13 @@ questions = st.builds(
     text=st.none() | text(LONGEST_SEARCH, least=2),
 )
 
+GROWING = [
+    letter
+    for letter in map(chr, range(0x80, 0x30000))
+    if len(unicodedata.normalize("NFC", letter)) > 1
+]
+"""Characters that normal form C replaces by several."""
+
 
 @given(questions, st.integers(0, 11))
 def test_a_question_survives_in_a_button(question: Question, number: int) -> None:
@@ -47,6 +57,26 @@ def test_a_question_survives_in_a_button(question: Question, number: int) -> Non
     assert (ref.question.text, ref.question.limit) == (question.text, question.limit)
     assert (ref.question.asked_at, ref.question.sort) == (question.asked_at, question.sort)
     assert ref.question.lookback == question.lookback
+
+
+@given(
+    st.text(st.sampled_from(GROWING) | st.characters(), min_size=2, max_size=LONGEST_SEARCH),
+    st.integers(0, 11),
+)
+@example("\ufb2c" * LONGEST_SEARCH, 2)
+@example("&NotEqualTilde;" * 3, 2)
+def test_whatever_may_be_typed_as_a_search_fits_into_a_button(typed: str, number: int) -> None:
+    """Discord counts what is typed; normal form C may have three times as many characters."""
+    try:
+        words = search_text(typed)
+    except AnswerError:
+        words = search_text(f"a{typed[1:]}")
+    asked = Question(NOON, Sort.NEWEST, "AI", LONGEST, limit=50, text=words)
+    custom_id = page_id(asked, number)
+    assert len(custom_id) <= limits.CUSTOM_ID
+    found = re.fullmatch(PAGE_PATTERN, custom_id)
+    assert found is not None
+    assert read_page_id(found.groupdict()).question.text == words
 
 
 async def test_every_post_carries_the_mark_that_finds_it_again() -> None:

@@ -162,6 +162,15 @@ def test_a_subscription_is_previewed_as_it_is_configured(configured: Path) -> No
     assert f"{moment:%H:%M}" == "08:00"
 
 
+def test_a_subscription_is_found_however_its_name_is_written(configured: Path) -> None:
+    """As in Discord and in the configuration: case and white space do not count."""
+    config = configured / "config.toml"
+    config.write_text(config.read_text().replace('"Robots"', '"Robots at work"'))
+    command = ("preview", "--subscription", " robots  AT\twork ", "--format", "json")
+    shown = json.loads(run(*command, *AT, cwd=configured).stdout)
+    assert [story["title"] for story in shown["stories"]] == ["Robot Sorts Socks"]
+
+
 def test_the_layout_and_whatever_else_is_given_changes_what_is_previewed(configured: Path) -> None:
     """A card for each story has an embed of its own, a list one for each topic."""
     command = ("preview", *AT, "--format", "json")

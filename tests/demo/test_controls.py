@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import pytest
 
 from bot.demo.controls import BURST
 from bot.demo.show import DemoRequest, Stage, stage
 from bot.sandbox.page.panel import ActionError, find_action, offered, press
 from bot.sandbox.page.panel import suggested as suggestion
+from bot.watch.files import walk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from bot.sandbox.messages import Message
+    from bot.sandbox.page.panel import Panel
+    from bot.watch.files import Listing
 
 
 LIGHTHOUSE = "Lighthouse Learns to Whistle"
@@ -28,21 +34,29 @@ async def scene() -> AsyncIterator[Stage]:
         yield running
 
 
+async def articles(scene: Stage) -> Panel:
+    """The panel about articles, as a page is about to draw it."""
+    panel = scene.controls.article_panel()
+    assert panel.prepare is not None
+    await panel.prepare()
+    return panel
+
+
 async def use(scene: Stage, panel: str, action: str, **fields: str) -> str:
     """Fill in a form of the drawer and press its button."""
-    panels = [scene.controls.clock_panel(), scene.controls.article_panel()]
+    panels = [scene.controls.clock_panel(), await articles(scene)]
     return await press(find_action(panels, panel, action), fields, scene.news)
 
 
-def suggested(scene: Stage, name: str) -> str:
+async def suggested(scene: Stage, name: str) -> str:
     """What stands in a field of "Add an article"."""
-    action = find_action([scene.controls.article_panel()], "Articles", "add")
+    action = find_action([await articles(scene)], "Articles", "add")
     return next(suggestion(field) for field in action.fields if field.name == name)
 
 
-def choices(scene: Stage) -> list[str]:
+async def choices(scene: Stage) -> list[str]:
     """The titles of the articles that can be chosen."""
-    action = find_action([scene.controls.article_panel()], "Articles", "withdraw")
+    action = find_action([await articles(scene)], "Articles", "withdraw")
     return [option.label for option in offered(action.fields[0], None)]
 
 
@@ -55,6 +69,15 @@ async def add(scene: Stage) -> Message:
 def file_of_the_lighthouse(scene: Stage) -> str:
     (path,) = scene.app.config.feeds[0].directory.glob("*lighthouse-learns*.md")
     return path.name
+
+
+async def drawn(scene: Stage) -> list[dict[str, Any]]:
+    """The actions of "Articles" as a window draws them."""
+    url = f"{scene.sandbox.page_url}page/state"
+    async with aiohttp.ClientSession() as http, http.get(url) as response:
+        panels = (await response.json())["panels"]
+    actions: list[dict[str, Any]] = next(p["actions"] for p in panels if p["title"] == "Articles")
+    return actions
 
 
 async def test_an_article_that_is_added_is_posted_as_an_alert(scene: Stage) -> None:
@@ -90,7 +113,7 @@ async def test_the_clock_moves_on_to_the_next_digest(scene: Stage) -> None:
 async def test_what_is_suggested_is_new_after_each_that_is_added(scene: Stage) -> None:
     titles = []
     for _ in range(3):
-        titles.append(suggested(scene, "title"))
+        titles.append(await suggested(scene, "title"))
         await use(scene, "Articles", "add", title=titles[-1], topic="AI", heat="120")
     assert len(set(titles)) == 3
     await scene.sandbox.wait_until(lambda: len(scene.alerts.messages) == 3, timeout=20)
@@ -109,18 +132,18 @@ async def test_a_title_that_is_taken_is_refused_also_if_its_article_was_withdraw
 
 
 async def test_titles_that_differ_in_signs_alone_get_files_of_their_own(scene: Stage) -> None:
-    before = len(choices(scene))
+    before = len(await choices(scene))
     for title in ("Robots Sing", "Robots, Sing!"):
         await use(scene, "Articles", "add", title=title, topic="AI", heat="1")
-    assert len(choices(scene)) == before + 2
+    assert len(await choices(scene)) == before + 2
 
 
 async def test_a_burst_is_as_many_stories_which_can_be_chosen_after_all_others(
     scene: Stage,
 ) -> None:
-    before = choices(scene)
+    before = await choices(scene)
     told = await use(scene, "Articles", "burst")
-    after = choices(scene)
+    after = await choices(scene)
     assert after[: len(before)] == before
     assert len(set(after)) == len(before) + BURST
     assert told.startswith(f"{BURST} articles are in the directory. ")
@@ -131,4 +154,33 @@ async def test_a_burst_is_as_many_stories_which_can_be_chosen_after_all_others(
 
 async def test_the_newest_article_is_the_first_to_choose(scene: Stage) -> None:
     await add(scene)
-    assert choices(scene)[0] == LIGHTHOUSE
+    assert (await choices(scene))[0] == LIGHTHOUSE
+
+
+async def test_files_that_the_bot_cannot_use_break_no_window_and_are_told(scene: Stage) -> None:
+    before = [action["fields"] for action in await drawn(scene)]
+    folder = scene.app.config.feeds[0].directory
+    for name in ("a.md", "b.md", "c.md", "d.md", "e.md"):
+        await asyncio.to_thread(
+            (folder / name).write_bytes, b'---\ntitle: "\xff never closed\n---\n'
+        )
+    after = await drawn(scene)
+    assert [action["fields"] for action in after] == before
+    told = 'left out: "a.md", "b.md", "c.md" and 2 more. See /status.'
+    hints = {action["name"]: action["hint"] for action in after}
+    assert [name for name, hint in hints.items() if told in hint] == ["heat", "withdraw"]
+
+
+async def test_a_window_has_the_directory_looked_at_once_and_beside_the_loop(
+    scene: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[threading.Thread] = []
+
+    def noting(feed: str, root: Path) -> Listing:
+        looked.append(threading.current_thread())
+        return walk(feed, root)
+
+    monkeypatch.setattr("bot.demo.directory.walk", noting)
+    await drawn(scene)
+    assert len(looked) == 1
+    assert threading.current_thread() not in looked

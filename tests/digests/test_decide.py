@@ -34,12 +34,13 @@ from digests.decide import (
     wants_alert,
 )
 from digests.delivery import Delivery, State
+from digests.names import name_key
 from digests.query import DEFAULT_LOOKBACK
 from digests.ranking import Sort
 from digests.schedule import Schedule
 from digests.story import Story
 from digests.subscription import Mode, Origin, Subscription, Wishes
-from digests.topic import Topics, topic_key
+from digests.topic import Topics
 from tests.digests.builders import NOON, story
 
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
@@ -194,7 +195,7 @@ def test_a_digest_asks_for_what_its_subscription_wishes() -> None:
     wishes = Wishes(topics=("AI",), sort=Sort.NEWEST, max_stories=3, min_heat=5)
     query = digest_query(wishes, 3, TOPICS, NOON, None)
     assert (query.sort, query.limit, query.min_heat, query.unseen_in) == (Sort.NEWEST, 3, 5, 3)
-    assert topic_key("AI in Robotics") in query.topics
+    assert name_key("AI in Robotics") in query.topics
     assert query.window.since == NOON - DEFAULT_LOOKBACK
     assert digest_query(Wishes(), 3, TOPICS, NOON, None).topics == frozenset()
 

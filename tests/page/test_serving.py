@@ -403,6 +403,33 @@ async def test_using_a_control_runs_it_and_draws_its_choices_anew(
     assert bell.rung[0].channel is channel
 
 
+async def test_a_panel_finds_out_what_it_tells_before_it_is_drawn(
+    sandbox: Sandbox, window: Window, channel: Channel
+) -> None:
+    told: list[str] = []
+
+    async def prepare() -> None:
+        await asyncio.sleep(0)
+        told.append(f"Asked {len(told) + 1} times.")
+
+    async def ring(_pressed: Pressed) -> str:
+        post(channel, "It rings")
+        return "It rang."
+
+    action = Action("ring", "Ring", ring, hint=lambda: told[-1])
+    sandbox.page.add_panel(Panel("The bell", [action], prepare))
+
+    def hint(state: Json) -> str:
+        return str(state["panels"][0]["actions"][0]["hint"])
+
+    assert hint(await window.state()) == "Asked 1 times."
+    async with window.stream() as stream:
+        assert hint(await stream.next("hello")) == "Asked 2 times."
+        await window.act("press", panel="The bell", action="ring", values={})
+        assert (await stream.next("around", "message"))["type"] == "message"
+        assert hint(await stream.next("around")) == "Asked 3 times."
+
+
 @pytest.mark.parametrize(
     ("values", "problem"),
     [

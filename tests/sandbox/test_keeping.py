@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import os
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typing_extensions import override
 from watchfiles import awatch
 
-from bot.sandbox import KeptWorldError, ManualClock, Permission, Sandbox, Settings
+from bot.sandbox import KeptWorldError, ManualClock, Permission, Person, Sandbox, Settings
 from bot.sandbox.messages import Attachment, Body, Origin, Pings
 from bot.sandbox.snapshot import take_snapshot
 from tests.sandbox.api import Api
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import aiohttp
+
+    from bot.sandbox.backend import Backend
+    from bot.sandbox.jsontypes import JsonObject
 
 pytestmark = own("Discord keeps its world by itself")
 
@@ -158,3 +164,152 @@ async def test_what_is_kept_is_json(file: Path) -> None:
     async with Sandbox(SETTINGS, keep=file) as sandbox:
         fill(sandbox)
     assert json.loads(text_of(file))["format"] == 1
+
+
+class Told(io.StringIO):
+    """A standard error that is listened to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changed = asyncio.Event()
+
+    @override
+    def write(self, text: str) -> int:
+        self.changed.set()
+        return super().write(text)
+
+    @property
+    def sentences(self) -> list[str]:
+        """All that was said."""
+        return self.getvalue().splitlines()
+
+    async def sentence(self, number: int) -> str:
+        """Wait until so many sentences were said, and return the last of them."""
+        async with asyncio.timeout(10):
+            while len(self.sentences) < number:
+                await self.changed.wait()
+                self.changed.clear()
+        return self.sentences[number - 1]
+
+
+def listening(monkeypatch: pytest.MonkeyPatch) -> Told:
+    """Listen to what the person at the terminal reads, and let trying again take no time."""
+    told = Told()
+    monkeypatch.setattr("sys.stderr", told)
+    monkeypatch.setattr("bot.sandbox.keeping.SAVED_EVERY", 0.005)
+    return told
+
+
+def part_of(file: Path) -> Path:
+    """Where the file is written before it is put in its place."""
+    return file.with_name(file.name + ".part")
+
+
+def obstruct(file: Path) -> None:
+    """Keep the file from being written, also by root."""
+    part_of(file).mkdir()
+
+
+def give_way(file: Path) -> None:
+    part_of(file).rmdir()
+
+
+async def test_a_write_that_fails_is_told_once_and_tried_again(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = listening(monkeypatch)
+    obstruct(file)
+    tries = asyncio.Semaphore(0)
+
+    def counted(backend: Backend) -> JsonObject:
+        tries.release()
+        return take_snapshot(backend)
+
+    monkeypatch.setattr("bot.sandbox.keeping.take_snapshot", counted)
+    async with Sandbox(SETTINGS, keep=file) as sandbox:
+        sandbox.world.add_guild("Owls")
+        for _ in range(5):
+            await tries.acquire()
+        assert [sentence.partition(": see to that")[0] for sentence in told.sentences] == [
+            f"{file}: It cannot be written (Is a directory), so nothing new is kept"
+        ]
+        give_way(file)
+        assert await told.sentence(2) == f"{file}: It is written again, and holds everything."
+        assert "Owls" in text_of(file)
+        obstruct(file)
+        sandbox.world.add_guild("Bats")
+        assert "cannot be written" in await told.sentence(3)
+        give_way(file)
+
+
+async def test_after_writes_that_failed_everything_is_written_at_the_end(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = listening(monkeypatch)
+    obstruct(file)
+    async with Sandbox(SETTINGS, keep=file) as sandbox:
+        sandbox.world.add_guild("Owls")
+        await told.sentence(1)
+        sandbox.world.add_guild("Bats")
+        give_way(file)
+    assert "Owls" in text_of(file)
+    assert "Bats" in text_of(file)
+
+
+async def test_what_cannot_be_written_at_the_end_is_said_to_be_lost(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = listening(monkeypatch)
+    async with Sandbox(SETTINGS, keep=file) as sandbox:
+        sandbox.world.add_guild("Owls")
+    before = text_of(file)
+    obstruct(file)
+    async with Sandbox(SETTINGS, keep=file):
+        pass
+    assert told.sentences == [f"{file}: It cannot be written (Is a directory): the latest is lost."]
+    assert text_of(file) == before
+
+
+async def test_while_it_is_written_the_sandbox_goes_on(
+    file: Path, http: aiohttp.ClientSession
+) -> None:
+    slow_disk = part_of(file)
+    os.mkfifo(slow_disk)  # writing to it ends when somebody reads it
+    async with Sandbox(SETTINGS, keep=file) as sandbox:
+        sandbox.world.add_guild("Owls")
+        answer = await Api(sandbox, http, sandbox.token).get("/users/@me/guilds")
+        assert [guild["name"] for guild in answer.body] == ["Owls"]
+        written = await asyncio.to_thread(slow_disk.read_text, "utf-8")
+        assert "Owls" in written
+    assert "Owls" in text_of(file)
+
+
+async def test_what_changes_nothing_that_is_kept_has_nothing_written(
+    file: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[Sandbox] = []
+
+    def counted(backend: Backend) -> JsonObject:
+        taken.append(sandbox)
+        return take_snapshot(backend)
+
+    async with Sandbox(SETTINGS, clock, keep=file) as sandbox:
+        channel = sandbox.world.add_guild("Reading Room").add_text_channel("news")
+        anna = sandbox.add_person("Anna", sandbox.world.guilds[0])
+        sandbox.backend.commands.overwrite(None, [COMMAND])
+    monkeypatch.setattr("bot.sandbox.keeping.take_snapshot", counted)
+    async with Sandbox(SETTINGS, clock, keep=file) as sandbox:
+        channel = sandbox.world.guilds[0].channels[0]
+        anna = Person(sandbox.backend, channel.world.users[anna.user.id])
+        changes: set[str] = set()
+        sandbox.world.changes.subscribe(lambda change: changes.add(type(change).__name__))
+        sandbox.timeline.note("Something happened")
+        asking = asyncio.create_task(anna.slash(channel, "latest"))
+        await sandbox.wait_until(lambda: "InteractionCreated" in changes)
+        clock.advance(3.01)
+        assert (await asking).failed
+        assert changes == {"Noted", "InteractionCreated", "InteractionChanged"}
+        assert taken == []
+        anna.say(channel, "Hello")
+        await asyncio.sleep(0)
+        assert len(taken) == 1

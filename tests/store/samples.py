@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from digests.article import Article, Outlet, Picture, Related
 from digests.digest import Digest, DigestPart, Section
+from digests.names import name_key
 from digests.query import Query, Window
 from digests.quiet import QuietHours
 from digests.ranking import Sort
 from digests.schedule import Schedule
 from digests.story import Story
 from digests.subscription import Layout, Mode, WhenEmpty, Wishes
-from digests.topic import topic_key
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -168,7 +168,7 @@ queries = st.builds(
     Query,
     window=windows,
     sort=st.sampled_from(Sort),
-    topics=st.just(frozenset()) | st.frozensets(st.sampled_from(sorted(map(topic_key, TOPICS)))),
+    topics=st.just(frozenset()) | st.frozensets(st.sampled_from(sorted(map(name_key, TOPICS)))),
     min_heat=st.integers(-1, 1),
     limit=st.integers(0, 20),
     offset=st.sampled_from([0, 0, 0, 1, 5]),

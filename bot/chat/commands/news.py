@@ -12,7 +12,7 @@ from bot.answer import SEARCH_LOOKBACK
 from bot.chat import limits
 from bot.chat.commands.completion import choices
 from bot.chat.commands.help import help_embed
-from bot.chat.questions import DEFAULT_LIMIT, Questions, choice_value
+from bot.chat.questions import DEFAULT_LIMIT, choice_value
 from bot.chat.replies import Reply, respond
 from bot.chat.views import LONGEST_SEARCH
 from digests.durations import format_duration, parse_duration
@@ -23,9 +23,8 @@ from digests.text import cut
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from bot.answer import Answer, Question
-    from bot.clock import Clock
-    from digests.topic import Topics
+    from bot.answer import Question
+    from bot.chat.questions import Questions
 
     Draw = Callable[[Question], Coroutine[Any, Any, Reply]]
 
@@ -49,21 +48,21 @@ _SHARE = "Show the answer to everyone in the channel"
 
 
 class News:
-    """Adds the news commands to a tree; `questions` answers them, and the buttons below."""
+    """Adds the news commands to a tree."""
 
-    def __init__(self, answer: Answer, clock: Clock, topics: Topics) -> None:
-        """Take the flow that answers."""
-        self.questions = Questions(answer, clock, topics)
+    def __init__(self, questions: Questions) -> None:
+        """Take what answers them."""
+        self._questions = questions
 
     def add_to(self, tree: app_commands.CommandTree) -> None:
         """Register every command of this family."""
         for name, (sort, description) in _RANKINGS.items():
-            tree.add_command(self._asking(name, description, sort, self.questions.ranking))
+            tree.add_command(self._asking(name, description, sort, self._questions.ranking))
         tree.add_command(self._topic_command())
         tree.add_command(self._search_command())
         tree.add_command(self._story_command())
         tree.add_command(self._topics_command())
-        digest = self._asking("digest", _DIGEST, Sort.HEAT, self.questions.digest)
+        digest = self._asking("digest", _DIGEST, Sort.HEAT, self._questions.digest)
         tree.add_command(digest)
         tree.add_command(_help_command(tree))
 
@@ -81,7 +80,7 @@ class News:
             limit: Limit = DEFAULT_LIMIT,
             share: bool = False,
         ) -> None:
-            question = self.questions.put(sort, topic=topic, since=since, limit=limit)
+            question = self._questions.put(sort, topic=topic, since=since, limit=limit)
             await respond(interaction, draw(question), private=not share)
 
         return asking
@@ -98,8 +97,8 @@ class News:
             limit: Limit = DEFAULT_LIMIT,
             share: bool = False,
         ) -> None:
-            question = self.questions.put(topic=topic, since=since, limit=limit)
-            await respond(interaction, self.questions.ranking(question), private=not share)
+            question = self._questions.put(topic=topic, since=since, limit=limit)
+            await respond(interaction, self._questions.ranking(question), private=not share)
 
         return topic_stories
 
@@ -122,10 +121,10 @@ class News:
             limit: Limit = DEFAULT_LIMIT,
             share: bool = False,
         ) -> None:
-            question = self.questions.put(
+            question = self._questions.put(
                 Sort.NEWEST, topic=topic, since=since, limit=limit, text=text
             )
-            await respond(interaction, self.questions.ranking(question), private=not share)
+            await respond(interaction, self._questions.ranking(question), private=not share)
 
         return search
 
@@ -136,7 +135,7 @@ class News:
         async def story_coverage(
             interaction: discord.Interaction, story: str, *, share: bool = False
         ) -> None:
-            await respond(interaction, self.questions.story_named(story), private=not share)
+            await respond(interaction, self._questions.story_named(story), private=not share)
 
         return story_coverage
 
@@ -147,19 +146,19 @@ class News:
             interaction: discord.Interaction, *, since: str | None = None, share: bool = False
         ) -> None:
             lookback = parse_duration(since) if since else DEFAULT_LOOKBACK
-            await respond(interaction, self.questions.topic_counts(lookback), private=not share)
+            await respond(interaction, self._questions.topic_counts(lookback), private=not share)
 
         return topic_counts
 
     async def _topic_choices(
         self, _interaction: discord.Interaction, text: str
     ) -> list[app_commands.Choice[str]]:
-        return choices(await self.questions.topic_names.like(text))
+        return choices(await self._questions.topic_names.like(text))
 
     async def _story_choices(
         self, _interaction: discord.Interaction, text: str
     ) -> list[app_commands.Choice[str]]:
-        titles = await self.questions.stories_like(text, limits.OPTIONS)
+        titles = await self._questions.stories_like(text, limits.OPTIONS)
         return [
             app_commands.Choice(name=cut(title, limits.OPTION_LABEL), value=choice_value(story_id))
             for story_id, title in titles

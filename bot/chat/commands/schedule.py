@@ -19,6 +19,7 @@ from bot.chat.places import missing_permissions
 from bot.chat.replies import AnswerError, Reply, respond
 from bot.chat.topic_names import TopicNames
 from digests.markdown import escape
+from digests.names import name_key
 from digests.subscription import Mode, WhenEmpty, Wishes
 
 if TYPE_CHECKING:
@@ -192,5 +193,5 @@ class Schedules(app_commands.Group):
         self, interaction: discord.Interaction, text: str
     ) -> list[app_commands.Choice[str]]:
         everything = await self._subscribe.in_guild(interaction.guild_id or 0)
-        wanted = text.casefold()
-        return choices(one.name for one in everything if wanted in one.name.casefold())
+        wanted = name_key(text)
+        return choices(one.name for one in everything if wanted in name_key(one.name))

@@ -87,15 +87,16 @@ class Status:
 class Action:
     """A button, the fields beside it, and what it does.
 
-    `run` returns a sentence on what was done; ActionError says why nothing was. `status` tells how
-    it stands, if what it does lasts; None while there is nothing to tell.
+    `run` returns a sentence on what was done; ActionError says why nothing was. `hint` is what
+    stands beside the button, or what tells it. `status` tells how it stands, if what it does lasts;
+    None while there is nothing to tell.
     """
 
     name: str
     label: str
     run: Callable[[Pressed], Awaitable[str]]
     fields: Sequence[Field] = ()
-    hint: str = ""
+    hint: str | Callable[[], str] = ""
     status: Callable[[], Status | None] | None = None
 
 
@@ -105,6 +106,8 @@ class Panel:
 
     title: str
     actions: Sequence[Action]
+    prepare: Callable[[], Awaitable[None]] | None = None
+    """Awaited before it is drawn: what its fields and hints tell must take no time by then."""
 
 
 def find_action(panels: Sequence[Panel], title: object, name: object) -> Action:
@@ -127,6 +130,11 @@ async def press(action: Action, given: Mapping[str, object], channel: Channel | 
 def suggested(field: Field) -> str:
     """Return what stands in a field at first."""
     return field.value() if callable(field.value) else field.value
+
+
+def hinted(action: Action) -> str:
+    """Return what stands beside an action's button."""
+    return action.hint() if callable(action.hint) else action.hint
 
 
 def offered(field: Field, channel: Channel | None) -> Sequence[Option]:

@@ -30,6 +30,7 @@ from bot.sandbox.page.panel import (
     Field,
     Panel,
     Status,
+    hinted,
     offered,
     suggested,
 )
@@ -114,11 +115,13 @@ class Page:
         return web.Response(text=text, content_type=kind_of(name), charset="utf-8")
 
     async def _state(self, request: web.Request) -> web.StreamResponse:
+        await self._prepare()
         return _json(self._hello(self._viewer(request.query.get("as"))))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
+        await self._prepare()
         viewer = self._viewer(request.query.get("as"))
-        stream = Stream(self._backend, viewer, self._around)
+        stream = Stream(self._backend, viewer, self._prepare, self._around)
         self._streams.add(stream)
         try:
             return await stream.serve(request, {"type": "hello", **self._hello(viewer)})
@@ -171,6 +174,12 @@ class Page:
 
     def _setting(self) -> Setting:
         return Setting(WorldNames(self._backend.world), self._backend.clock.now())
+
+    async def _prepare(self) -> None:
+        """Let every panel find out what it tells when it is drawn next."""
+        for panel in tuple(self._panels):
+            if panel.prepare is not None:
+                await panel.prepare()
 
     def _around(self, viewer: Viewer, channel: Channel | None) -> JsonObject:
         bot = self._backend.world.bot
@@ -231,7 +240,7 @@ def _panel_action(action: Action, channel: Channel | None) -> JsonObject:
     return {
         "name": action.name,
         "label": action.label,
-        "hint": action.hint,
+        "hint": hinted(action),
         "fields": [_panel_field(field, channel) for field in action.fields],
     }
 

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -31,9 +31,17 @@ Describe = Callable[[Viewer, Channel | None], JsonObject]
 class Stream:
     """One window's WebSocket, from its opening to its end."""
 
-    def __init__(self, backend: Backend, viewer: Viewer, describe: Describe) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        viewer: Viewer,
+        prepare: Callable[[], Awaitable[None]],
+        describe: Describe,
+    ) -> None:
+        """Before `describe` is called `prepare` is awaited."""
         self._backend = backend
         self._viewer = viewer
+        self._prepare = prepare
         self._describe = describe
         self._channel: Channel | None = None
         self._unsent: deque[JsonObject] = deque()
@@ -83,11 +91,12 @@ class Stream:
         while len(self._unsent) <= MOST_UNSENT:
             await self._changed.wait()
             self._changed.clear()
-            if self._is_stale:
-                self._is_stale = False
-                self.tell({"type": "around", **self._around()})
             while self._unsent:
                 await self._ws.send_json(self._unsent.popleft())
+            if self._is_stale:
+                self._is_stale = False
+                await self._prepare()
+                self.tell({"type": "around", **self._around()})
         await self._ws.close(code=WSCloseCode.TRY_AGAIN_LATER)
 
     def _around(self) -> JsonObject:
