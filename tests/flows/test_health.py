@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
 
+from bot.health import Health
+from bot.status import Status
+from bot.store.sqlite import open_sqlite
 from tests.support.bot import bot_at_work
 
 if TYPE_CHECKING:
@@ -16,13 +20,19 @@ if TYPE_CHECKING:
     from bot.sandbox import Sandbox
 
 
-async def told(app: App, path: str) -> str:
-    """The answer to a request, over the network as others get it."""
-    await app.client.wait_until_ready()
-    async with app.health.listening(("127.0.0.1", 0)) as port, aiohttp.ClientSession() as session:
+async def asked(health: Health, path: str) -> tuple[int, str]:
+    """The status of the answer to a request and its text, over the network as others get it."""
+    async with health.listening(("127.0.0.1", 0)) as port, aiohttp.ClientSession() as session:
         answer = await session.get(f"http://127.0.0.1:{port}{path}")
-        assert answer.status == 200
-        return await answer.text()
+        return answer.status, await answer.text()
+
+
+async def told(app: App, path: str) -> str:
+    """What a bot that is well answers."""
+    await app.client.wait_until_ready()
+    status, text = await asked(app.health, path)
+    assert status == 200
+    return text
 
 
 @pytest.mark.parametrize("missing", [False, True])
@@ -58,3 +68,14 @@ async def test_a_feed_that_is_missing_is_no_reason_to_restart(
     """That would not bring it back."""
     async with bot_at_work(sandbox, tmp_path, feed_missing=True) as bot:
         assert await told(bot.app, "/healthz") == '{"discord": true, "ok": true}'
+
+
+async def test_without_the_database_both_answer_503_and_why(tmp_path: Path) -> None:
+    """In one sentence for the operator: a traceback would say it to nobody."""
+    database = await open_sqlite(tmp_path / "bot.sqlite3")
+    await database.close()
+    health = Health(Status(database, dict), is_connected=lambda: True)
+    reason = f"The database {tmp_path / 'bot.sqlite3'} is closed: start the bot again."
+    assert await asked(health, "/metrics") == (503, f"{reason}\n")
+    status, text = await asked(health, "/healthz")
+    assert (status, json.loads(text)) == (503, {"discord": True, "ok": False, "reason": reason})
