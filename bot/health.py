@@ -62,7 +62,7 @@ class Health:
         """200 while the database answers; the connection to Discord is told, not judged."""
         body: dict[str, object] = {"discord": self._is_connected()}
         try:
-            await self._status.totals()
+            await self._status.check()
         except StoreError as error:
             return web.json_response({**body, "ok": False, "reason": str(error)}, status=503)
         return web.json_response({**body, "ok": True})

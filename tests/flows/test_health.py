@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -11,13 +12,16 @@ import pytest
 from bot.health import Health
 from bot.status import Status
 from bot.store.sqlite import open_sqlite
+from tests.store.explainer import Explainer
 from tests.support.bot import bot_at_work
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from bot.app import App
     from bot.sandbox import Sandbox
+    from bot.store.database import Database
 
 
 async def asked(health: Health, path: str) -> tuple[int, str]:
@@ -79,3 +83,32 @@ async def test_without_the_database_both_answer_503_and_why(tmp_path: Path) -> N
     assert await asked(health, "/metrics") == (503, f"{reason}\n")
     status, text = await asked(health, "/healthz")
     assert (status, json.loads(text)) == (503, {"discord": True, "ok": False, "reason": reason})
+
+
+class Explained:
+    """A database that keeps how it would go about each question of its reading transactions."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self.steps: list[str] = []
+        self.write, self.backup, self.close = database.write, database.backup, database.close
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Explainer]:
+        """Open a transaction that explains."""
+        async with self._db.read() as read:
+            explainer = Explainer(read)
+            yield explainer
+            self.steps += explainer.steps
+
+
+async def test_whether_the_database_answers_costs_the_same_however_many_files_there_are(
+    tmp_path: Path,
+) -> None:
+    """It is asked every few seconds, and a hundred thousand files are no unusual archive."""
+    database = Explained(await open_sqlite(tmp_path / "bot.sqlite3"))
+    status, _ = await asked(Health(Status(database, dict), is_connected=lambda: True), "/healthz")
+    await database.close()
+    assert status == 200
+    assert database.steps
+    assert [step for step in database.steps if "SCAN" in step] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -18,39 +18,10 @@ from bot.store import (
     stories,
     subscriptions,
 )
-from bot.store.database import Database, Row, Scalar, Value, Write
+from bot.store.database import Database
 from digests.ranking import Sort
+from tests.store.explainer import Explainer
 from tests.store.samples import HOUR, NOON, article, query, related
-
-
-class Explainer:
-    """Stands before a transaction and keeps how SQLite would go about each question."""
-
-    def __init__(self, tx: Write) -> None:
-        self._tx = tx
-        self.steps: list[str] = []
-
-    async def fetch_all(self, sql: str, **params: Value) -> list[Row]:
-        """Explain a question, then ask it."""
-        rows = await self._tx.fetch_all(f"EXPLAIN QUERY PLAN {sql}", **params)
-        self.steps += [str(row["detail"]) for row in rows]
-        return await self._tx.fetch_all(sql, **params)
-
-    async def fetch_one(self, sql: str, **params: Value) -> Row | None:
-        """Explain a question, then ask it."""
-        rows = await self.fetch_all(sql, **params)
-        return rows[0] if rows else None
-
-    async def execute(self, sql: str, **params: Value) -> int:
-        """Explain a change, then make it."""
-        await self.fetch_all(sql, **params)
-        return 0
-
-    async def execute_many(self, sql: str, rows: Iterable[Mapping[str, Scalar]]) -> None:
-        """Explain a change of many rows, then make it."""
-        for row in rows:
-            await self.fetch_all(sql, **row)
-
 
 FEW = r"USING (?:COVERING )?INDEX (?:deliveries_open|deliveries_dead)"
 """Indexes that hold only what is unfinished: they may be read whole."""
