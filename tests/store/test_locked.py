@@ -202,6 +202,7 @@ READS: dict[Callable[..., Awaitable[object]], Callable[[Read], Awaitable[object]
     stories.last_arrival: stories.last_arrival,
     stories.arrived_since: lambda read: stories.arrived_since(read, NOON),
     stories.get_many: lambda read: stories.get_many(read, [ONE]),
+    search.condition: lambda read: search.condition(read, "robots"),
     selection.select: lambda read: selection.select(read, query(text="robots")),
     selection.count: lambda read: selection.count(read, query()),
     selection.topics: lambda read: selection.topics(read, query().window),

@@ -14,14 +14,16 @@ from bot.store import (
     deliveries,
     outbox,
     runs,
+    search,
     selection,
     stories,
     subscriptions,
 )
 from bot.store.database import Database
+from digests.query import Window
 from digests.ranking import Sort
 from tests.store.explainer import Explainer
-from tests.store.samples import HOUR, NOON, article, query, related
+from tests.store.samples import HOUR, NOON, article, query, related, story
 
 FEW = r"USING (?:COVERING )?INDEX (?:deliveries_open|deliveries_dead)"
 """Indexes that hold only what is unfinished: they may be read whole."""
@@ -58,8 +60,20 @@ CASES: dict[str, tuple[Question, set[str]]] = {
         },
     ),
     "how many": (
-        lambda read: selection.count(read, query(text="robots")),
+        lambda read: selection.count(read, query()),
         {"stories_by_publishing (published_at>? AND published_at<?)"},
+    ),
+    "how many say something": (
+        lambda read: selection.count(read, query(text="robots")),
+        {"SEARCH s USING INTEGER PRIMARY KEY (rowid=?)"},
+    ),
+    "what is said of something": (
+        lambda read: selection.select(read, query(text="robots")),
+        {"SEARCH s USING INTEGER PRIMARY KEY (rowid=?)"},
+    ),
+    "completion of a title": (
+        lambda read: selection.titles(read, "rob", 25),
+        {"SEARCH s USING INTEGER PRIMARY KEY (rowid=?)"},
     ),
     "topics": (
         lambda read: selection.topics(read, query().window),
@@ -140,5 +154,26 @@ async def test_a_question_is_answered_by_index(
         await question(explainer)
     plan = "\n".join(explainer.steps)
     assert {index for index in indexes if index not in plan} == set(), plan
-    scanned = re.findall(rf"SCAN (?!alike|story_search|SUBQUERY|CONSTANT)\S++(?! {FEW})", plan)
+    scanned = re.findall(
+        rf"SCAN (?!alike|found|story_search|SUBQUERY|CONSTANT)\S++(?! {FEW})", plan
+    )
     assert scanned == [], plan
+
+
+async def test_the_newest_of_many_that_a_text_finds_are_looked_for_among_the_newest(
+    database: Database,
+) -> None:
+    """To look up all that hold a common word, to keep 25 of them, would take ten times as long."""
+    async with database.write() as tx:
+        for number in range(search.FEW + 1):
+            told = story(
+                f"{number}.md", title=f"Robots {number}", published_at=NOON + number * HOUR
+            )
+            await stories.insert(tx, told)
+        explainer = Explainer(tx)
+        newest = [title for _, title in await selection.titles(explainer, "rob", 2)]
+        everything = query(window=Window(NOON - HOUR, NOON + search.FEW * HOUR), text="robots")
+        assert await selection.count(explainer, everything) == search.FEW + 1
+    assert newest == [f"Robots {search.FEW}", f"Robots {search.FEW - 1}"]
+    assert "SCAN s USING INDEX stories_by_publishing" in explainer.steps
+    assert not any("s USING INTEGER PRIMARY KEY" in step for step in explainer.steps)
