@@ -37,12 +37,16 @@ CASES: dict[str, tuple[Question, set[str]]] = {
         {"article_keys_by_key (key=? AND own=?)"},
     ),
     "titles alike": (
-        lambda read: articles.like_titled(read, ["a", "b"], NOON - HOUR, NOON, ("ai", "a.md")),
+        lambda read: articles.like_titled(read, ASKING, HOUR),
         {"article_marks_by_mark (mark=? AND published_at>? AND published_at<?)"},
     ),
     "articles by file": (
         lambda read: articles.get_many(read, "ai", ["a.md", "b.md"]),
         {"sqlite_autoindex_articles_1 (feed=? AND path=?)"},
+    ),
+    "articles by id": (
+        lambda read: articles.with_ids(read, [1, 2]),
+        {"INTEGER PRIMARY KEY (rowid=?)"},
     ),
     "articles of a story": (
         lambda read: articles.of_story(read, 1),
