@@ -62,13 +62,17 @@ class Health:
         """200 while the database answers; the connection to Discord is told, not judged."""
         body: dict[str, object] = {"discord": self._is_connected()}
         try:
-            await self._status.totals()
+            await self._status.check()
         except StoreError as error:
             return web.json_response({**body, "ok": False, "reason": str(error)}, status=503)
         return web.json_response({**body, "ok": True})
 
     async def _metrics(self, _request: web.Request) -> web.Response:
-        feeds, troubles = await self._status.totals()
+        """All numbers; 503 and why while the database does not answer, since most come from it."""
+        try:
+            feeds, troubles = await self._status.totals()
+        except StoreError as error:
+            return web.Response(text=f"{error}\n", status=503)
         registry = CollectorRegistry()
         files = Gauge("digest_bot_files", "Files per feed.", ["feed", "state"], registry=registry)
         for feed in feeds:

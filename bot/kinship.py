@@ -26,13 +26,14 @@ from typing import TYPE_CHECKING
 from bot.store import appearances, articles, deliveries, stories
 from digests.decide import merged
 from digests.grouping import groups_of
-from digests.joining import TITLE_REACH, marks_of, same_story, still_same
+from digests.joining import TITLE_REACH, nearly_same_title, same_story, still_same
 from digests.story import compose_story
+from digests.titles import headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.store.articles import StoredArticle
+    from bot.store.articles import StoredArticle, Titled
     from bot.store.database import Read, Write
     from digests.article import Article
     from digests.story import Story
@@ -137,11 +138,13 @@ async def _join(tx: Write, story_ids: Iterable[int]) -> Story | None:
 async def _kin(read: Read, article: Article) -> list[StoredArticle]:
     """The other articles about the same event: candidates by index, then the real test."""
     candidates = await articles.linked(read, article)
-    candidates += await articles.like_titled(
-        read,
-        marks_of(article),
-        since=article.published_at - TITLE_REACH,
-        until=article.published_at + TITLE_REACH,
-        but_not=(article.feed, article.path),
-    )
+    alike = await articles.like_titled(read, article, TITLE_REACH)
+    ours = headline(article.title, article.outlet)
+    likely = [one.id for one in alike if _may_be_same(ours, one)]
+    candidates += await articles.with_ids(read, likely)
     return [other for other in candidates if same_story(article, other.article)]
+
+
+def _may_be_same(ours: str, other: Titled) -> bool:
+    """Tell whether `same_story` may hold of an article that shares a mark and is not linked."""
+    return other.is_twin or other.headline is None or nearly_same_title(ours, other.headline)

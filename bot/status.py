@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from bot.store import deliveries, files, subscriptions
+from bot.store import deliveries, facts, files, subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,6 +64,11 @@ class Status:
                 troubles=await deliveries.troubles(read, now, [one.id for one in posting]),
                 feed_troubles={feed: why for feed, why in self.watched().items() if why},
             )
+
+    async def check(self) -> None:
+        """Raise StoreError if the database does not answer; costs the same whatever it holds."""
+        async with self._db.read() as read:
+            await facts.get(read, "any")  # whether it is there or not: looking reads the file
 
     async def totals(self) -> tuple[tuple[FileCount, ...], Troubles]:
         """Count files and deliveries over everything."""

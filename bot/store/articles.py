@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from bot.store.codec import ARTICLE
 from bot.store.database import to_ms
 from digests.joining import marks_of, pages_of, related_pages_of
+from digests.titles import headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from bot.store.database import Read, Row, Write
     from digests.article import Article
@@ -33,6 +34,19 @@ class StoredArticle:
     removed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """What is looked at of an article before the whole of it is read.
+
+    `headline` is None if an older version stored the article, which kept none. `is_twin` says that
+    readers see the same of it as of the one that asks.
+    """
+
+    id: int
+    headline: str | None
+    is_twin: bool
+
+
 async def get_many(read: Read, feed: str, paths: Iterable[str]) -> dict[str, StoredArticle]:
     """The known articles among these files, tombstones included, by path."""
     rows = await read.fetch_all(
@@ -42,6 +56,18 @@ async def get_many(read: Read, feed: str, paths: Iterable[str]) -> dict[str, Sto
         paths=tuple(paths),
     )
     return {row["path"]: _stored(row) for row in rows}
+
+
+async def with_ids(read: Read, ids: Iterable[int]) -> list[StoredArticle]:
+    """The articles of these ids, tombstones included, in the order in which they came."""
+    wanted = tuple(ids)
+    if not wanted:
+        return []
+    rows = await read.fetch_all(
+        "SELECT id, story_id, removed_at, body FROM articles WHERE id IN (:ids) ORDER BY id",
+        ids=wanted,
+    )
+    return [_stored(row) for row in rows]
 
 
 async def of_story(read: Read, story_id: int) -> list[StoredArticle]:
@@ -140,48 +166,45 @@ async def linked(read: Read, article: Article) -> list[StoredArticle]:
     return [_stored(row) for row in rows]
 
 
-async def like_titled(
-    read: Read,
-    marks: Iterable[str],
-    since: datetime,
-    until: datetime,
-    but_not: tuple[str, str],
-) -> list[StoredArticle]:
-    """The articles of that time, both ends included, whose titles share a mark.
+async def like_titled(read: Read, article: Article, reach: timedelta) -> list[Titled]:
+    """The other articles at most `reach` apart, both ends included, that share a mark with it.
 
-    Those that share most come first, then the newest, at most CANDIDATES; `but_not` is the feed
-    and path of the article that asks. Tombstones are included.
+    Those that share most come first, then the newest, at most CANDIDATES. Tombstones are included.
+    Whole articles can be long, and of many that are alike few tell the same.
     """
-    feed, path = but_not
     rows = await read.fetch_all(
-        "SELECT a.id, a.story_id, a.removed_at, a.body FROM articles a JOIN ("
-        " SELECT article_id, COUNT(*) AS shared FROM article_marks"
+        "SELECT a.id, a.headline, alike.twin FROM articles a JOIN ("
+        " SELECT article_id, COUNT(*) AS shared,"
+        " MAX(CASE WHEN mark = :fingerprint THEN 1 ELSE 0 END) AS twin FROM article_marks"
         " WHERE mark IN (:marks) AND published_at BETWEEN :since AND :until"
         " GROUP BY article_id) alike ON alike.article_id = a.id"
         " WHERE NOT (a.feed = :feed AND a.path = :path)"
         " ORDER BY alike.shared DESC, a.published_at DESC, a.id LIMIT :limit",
-        marks=tuple(marks),
-        since=to_ms(since),
-        until=to_ms(until),
-        feed=feed,
-        path=path,
+        fingerprint=article.fingerprint,
+        marks=tuple(marks_of(article)),
+        since=to_ms(article.published_at - reach),
+        until=to_ms(article.published_at + reach),
+        feed=article.feed,
+        path=article.path,
         limit=CANDIDATES,
     )
-    return [_stored(row) for row in rows]
+    return [Titled(row["id"], row["headline"], bool(row["twin"])) for row in rows]
 
 
 async def _insert(tx: Write, article: Article, story_id: int) -> int:
     row = await tx.fetch_one(
-        "INSERT INTO articles (feed, path, story_id, published_at, removed_at, body)"
-        " VALUES (:feed, :path, :story, :published_at, NULL, :body)"
+        "INSERT INTO articles (feed, path, story_id, published_at, removed_at, body, headline)"
+        " VALUES (:feed, :path, :story, :published_at, NULL, :body, :headline)"
         " ON CONFLICT (feed, path) DO UPDATE SET story_id = excluded.story_id,"
-        " published_at = excluded.published_at, removed_at = NULL, body = excluded.body"
+        " published_at = excluded.published_at, removed_at = NULL, body = excluded.body,"
+        " headline = excluded.headline"
         " RETURNING id",
         feed=article.feed,
         path=article.path,
         story=story_id,
         published_at=to_ms(article.published_at),
         body=ARTICLE.encode(article),
+        headline=headline(article.title, article.outlet),
     )
     if row is None:
         raise RuntimeError("the database stored an article without telling its id")

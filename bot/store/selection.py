@@ -37,19 +37,15 @@ WHERE {_IN_WINDOW}
         SELECT 1 FROM story_topics t WHERE t.story_id = s.id AND t.topic IN (:topics)))
     AND (CAST(:unseen_in AS BIGINT) IS NULL OR NOT EXISTS (
         SELECT 1 FROM appearances a WHERE a.channel_id = :unseen_in AND a.story_id = s.id))
-    AND (CAST(:match AS TEXT) IS NULL OR {search.CONDITION})
 """  # noqa: S608 - constants
 
-_SELECT = f"""
-SELECT s.body {_MATCHING}
+_RANKED = """
 ORDER BY
     CASE :sort WHEN 'quality' THEN s.quality WHEN 'coverage' THEN s.coverage
         WHEN 'newest' THEN s.published_at ELSE s.heat END DESC,
     s.heat DESC, s.quality DESC, s.published_at DESC, s.feed, s.path
 LIMIT :limit OFFSET :offset
 """
-
-_COUNT = f"SELECT COUNT(*) AS n {_MATCHING}"
 
 _TOPICS = f"""
 SELECT MIN(t.name) AS name, COUNT(*) AS n
@@ -58,17 +54,15 @@ WHERE s.heat >= 0 AND {_IN_WINDOW}
 GROUP BY t.topic ORDER BY n DESC, t.topic
 """  # noqa: S608 - constants
 
-_TITLES = f"""
-SELECT s.id, s.body FROM stories s
-WHERE s.published = 1 AND (CAST(:match AS TEXT) IS NULL OR {search.CONDITION})
-ORDER BY s.published_at DESC, s.id LIMIT :limit
-"""  # noqa: S608 - constants
+_TITLES = "SELECT s.id, s.body FROM stories s WHERE s.published = 1"
+
+_NEWEST = "ORDER BY s.published_at DESC, s.id LIMIT :limit"
 
 
 async def select(read: Read, query: Query) -> list[Story]:
     """Answer the query: matching stories, ranked, then cut."""
     rows = await read.fetch_all(
-        _SELECT,
+        f"SELECT s.body {_MATCHING} {await _saying(read, _match(query))} {_RANKED}",
         sort=query.sort,
         limit=query.limit,
         offset=query.offset,
@@ -79,7 +73,10 @@ async def select(read: Read, query: Query) -> list[Story]:
 
 async def count(read: Read, query: Query) -> int:
     """How many stories match the query, whatever its limit and offset."""
-    row = await read.fetch_one(_COUNT, **_conditions(query))
+    row = await read.fetch_one(
+        f"SELECT COUNT(*) AS n {_MATCHING} {await _saying(read, _match(query))}",
+        **_conditions(query),
+    )
     return 0 if row is None else int(row["n"])
 
 
@@ -95,8 +92,25 @@ async def titles(read: Read, text: str, limit: int) -> list[tuple[int, str]]:
     For completion: the last word may be unfinished, and no text at all finds every story.
     """
     match = search.match_in_title(text) if text.strip() else None
-    rows = await read.fetch_all(_TITLES, match=match, limit=limit)
+    rows = await read.fetch_all(
+        f"{_TITLES} {await _saying(read, match)} {_NEWEST}",
+        match=match,
+        limit=limit,
+    )
     return [(row["id"], STORY.decode(row["body"]).title) for row in rows]
+
+
+async def _saying(read: Read, match: str | None) -> str:
+    """The end of a WHERE for stories that an expression describes; none leaves nothing out.
+
+    One statement for both, which asks whether there is an expression, would never be answered by
+    the index of the search.
+    """
+    return "" if match is None else f"AND {await search.condition(read, match)}"
+
+
+def _match(query: Query) -> str | None:
+    return None if query.text is None else search.match_for(query.text)
 
 
 def _conditions(query: Query) -> dict[str, Value]:
@@ -106,7 +120,7 @@ def _conditions(query: Query) -> dict[str, Value]:
         "all_topics": int(not query.topics),
         "topics": tuple(query.topics),
         "unseen_in": query.unseen_in,
-        "match": None if query.text is None else search.match_for(query.text),
+        "match": _match(query),
     }
 
 

@@ -5,7 +5,7 @@ So `/top-by-heat`, which asks the database, and `preview`, which reads the direc
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +19,7 @@ from bot.batch import Batch, Seen
 from bot.clock import MovableClock
 from bot.ingest import Ingest
 from bot.store import selection
-from bot.store.database import Database, Read, Write
+from bot.store.database import Database, Read, Row, Scalar, Value, Write
 from bot.store.sqlite import open_sqlite
 from digests.article import Article
 from digests.grouping import group_into_stories, groups_of
@@ -141,3 +141,76 @@ def _shown(stories: Sequence[Story]) -> list[Story]:
         for one in stories
     ]
     return sorted(plain, key=lambda one: one.path)
+
+
+class _Counting:
+    """Stands before a transaction and counts what is read whole: bodies are most of a database."""
+
+    def __init__(self, tx: Write) -> None:
+        self._tx = tx
+        self.bodies = 0
+
+    async def fetch_all(self, sql: str, **params: Value) -> list[Row]:
+        rows = await self._tx.fetch_all(sql, **params)
+        if sql.startswith("SELECT") and "body" in sql and "FROM articles" in sql:
+            self.bodies += len(rows)
+        return rows
+
+    async def fetch_one(self, sql: str, **params: Value) -> Row | None:
+        return await self._tx.fetch_one(sql, **params)
+
+    async def execute(self, sql: str, **params: Value) -> int:
+        return await self._tx.execute(sql, **params)
+
+    async def execute_many(self, sql: str, rows: Iterable[Mapping[str, Scalar]]) -> None:
+        await self._tx.execute_many(sql, rows)
+
+
+def _written(*articles: Article) -> Batch:
+    return Batch("ai", tuple(Seen(one.path, one) for one in articles), ())
+
+
+def _lighthouse(number: int, path: str) -> Article:
+    """One of many whose titles share words and tell of different things."""
+    return article(path, title=f"{number} lighthouses ask chatbots about the tides")
+
+
+async def test_of_articles_whose_titles_are_only_alike_none_is_read_whole(
+    database: Database,
+) -> None:
+    """Two hundred of them, with all related pieces, took a twentieth of a second per headline."""
+    many = [_lighthouse(number, f"{number}.md") for number in range(20, 60)]
+    async with database.write() as tx:
+        counting = _Counting(tx)
+        ingest = Ingest(_Inside(counting), MovableClock(NOON), Topics(()), lambda: None)
+        await ingest.take(_written(*many))
+        counting.bodies = 0
+        await ingest.take(_written(_lighthouse(20, "same.md"), _lighthouse(60, "new.md")))
+        stories = await _grouped(tx)
+    assert frozenset({"20.md", "same.md"}) in stories
+    assert frozenset({"new.md"}) in stories
+    looked_at, composed = 1, 2 + 1
+    assert counting.bodies == looked_at + composed
+
+
+@pytest.mark.parametrize("title", [LAMP, "Short"])
+async def test_an_article_that_an_older_version_stored_without_its_headline_is_still_joined(
+    database: Database, title: str
+) -> None:
+    """By its title, or by being the same file under a second name."""
+    async with database.write() as tx:
+        ingest = Ingest(_Inside(tx), MovableClock(NOON), Topics(()), lambda: None)
+        await ingest.take(_written(article("old.md", title=title)))
+        await tx.execute("UPDATE articles SET headline = NULL")
+        await ingest.take(_written(article("new.md", title=title)))
+        assert await _grouped(tx) == {frozenset({"old.md", "new.md"})}
+
+
+async def test_a_file_under_a_second_name_is_no_second_story_however_little_its_title_says(
+    database: Database,
+) -> None:
+    async with database.write() as tx:
+        ingest = Ingest(_Inside(tx), MovableClock(NOON), Topics(()), lambda: None)
+        await ingest.take(_written(article("old.md", title="Short")))
+        await ingest.take(_written(article("new.md", title="Short")))
+        assert await _grouped(tx) == {frozenset({"old.md", "new.md"})}

@@ -11,7 +11,6 @@ from bot.store import articles, stories
 from bot.store.articles import CANDIDATES
 from bot.store.database import Database, Read, Row, Scalar, Value, Write
 from digests.article import Article
-from digests.joining import marks_of
 from tests.store.samples import HOUR, NOON, article, related, story
 
 ONE = 1
@@ -219,14 +218,9 @@ async def test_of_a_front_page_nothing_is_kept(database: Database) -> None:
 
 
 async def _alike(read: Read, asking: Article) -> list[str]:
-    found = await articles.like_titled(
-        read,
-        marks_of(asking),
-        asking.published_at - 72 * HOUR,
-        asking.published_at + 72 * HOUR,
-        (asking.feed, asking.path),
-    )
-    return [one.article.path for one in found]
+    found = [one.id for one in await articles.like_titled(read, asking, 72 * HOUR)]
+    paths = {one.id: one.article.path for one in await articles.with_ids(read, found)}
+    return [paths[one] for one in found]
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ async def test_a_migration_keeps_what_was_remembered_and_a_backup_from_before(
     assert await _recall(path, [*shipped(), BETTER]) == "kept"
     assert _version(path) == BETTER.number
     assert _tables(path) >= {"better"}
-    backup = path.with_name(f"bot.sqlite3.before-{BETTER.number:04}")
+    backup = path.with_name(f"bot.sqlite3.before-{NEXT:04}")
     assert _version(backup) == len(shipped())
     assert await _recall(backup) == "kept"
 
@@ -186,7 +186,7 @@ async def test_a_migration_can_be_tried_again_after_it_failed(path: Path) -> Non
 
 async def test_no_migration_is_made_without_its_backup(path: Path) -> None:
     await _remember(path, "kept")
-    path.with_name(f"bot.sqlite3.before-{BETTER.number:04}").mkdir()
+    path.with_name(f"bot.sqlite3.before-{NEXT:04}").mkdir()
     with pytest.raises(BackupFailed, match="check its directory"):
         await open_sqlite(path, migrations=[*shipped(), BETTER])
     assert _version(path) == len(shipped())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -14,43 +14,16 @@ from bot.store import (
     deliveries,
     outbox,
     runs,
+    search,
     selection,
     stories,
     subscriptions,
 )
-from bot.store.database import Database, Row, Scalar, Value, Write
+from bot.store.database import Database
+from digests.query import Window
 from digests.ranking import Sort
-from tests.store.samples import HOUR, NOON, article, query, related
-
-
-class Explainer:
-    """Stands before a transaction and keeps how SQLite would go about each question."""
-
-    def __init__(self, tx: Write) -> None:
-        self._tx = tx
-        self.steps: list[str] = []
-
-    async def fetch_all(self, sql: str, **params: Value) -> list[Row]:
-        """Explain a question, then ask it."""
-        rows = await self._tx.fetch_all(f"EXPLAIN QUERY PLAN {sql}", **params)
-        self.steps += [str(row["detail"]) for row in rows]
-        return await self._tx.fetch_all(sql, **params)
-
-    async def fetch_one(self, sql: str, **params: Value) -> Row | None:
-        """Explain a question, then ask it."""
-        rows = await self.fetch_all(sql, **params)
-        return rows[0] if rows else None
-
-    async def execute(self, sql: str, **params: Value) -> int:
-        """Explain a change, then make it."""
-        await self.fetch_all(sql, **params)
-        return 0
-
-    async def execute_many(self, sql: str, rows: Iterable[Mapping[str, Scalar]]) -> None:
-        """Explain a change of many rows, then make it."""
-        for row in rows:
-            await self.fetch_all(sql, **row)
-
+from tests.store.explainer import Explainer
+from tests.store.samples import HOUR, NOON, article, query, related, story
 
 FEW = r"USING (?:COVERING )?INDEX (?:deliveries_open|deliveries_dead)"
 """Indexes that hold only what is unfinished: they may be read whole."""
@@ -64,12 +37,16 @@ CASES: dict[str, tuple[Question, set[str]]] = {
         {"article_keys_by_key (key=? AND own=?)"},
     ),
     "titles alike": (
-        lambda read: articles.like_titled(read, ["a", "b"], NOON - HOUR, NOON, ("ai", "a.md")),
+        lambda read: articles.like_titled(read, ASKING, HOUR),
         {"article_marks_by_mark (mark=? AND published_at>? AND published_at<?)"},
     ),
     "articles by file": (
         lambda read: articles.get_many(read, "ai", ["a.md", "b.md"]),
         {"sqlite_autoindex_articles_1 (feed=? AND path=?)"},
+    ),
+    "articles by id": (
+        lambda read: articles.with_ids(read, [1, 2]),
+        {"INTEGER PRIMARY KEY (rowid=?)"},
     ),
     "articles of a story": (
         lambda read: articles.of_story(read, 1),
@@ -87,8 +64,20 @@ CASES: dict[str, tuple[Question, set[str]]] = {
         },
     ),
     "how many": (
-        lambda read: selection.count(read, query(text="robots")),
+        lambda read: selection.count(read, query()),
         {"stories_by_publishing (published_at>? AND published_at<?)"},
+    ),
+    "how many say something": (
+        lambda read: selection.count(read, query(text="robots")),
+        {"SEARCH s USING INTEGER PRIMARY KEY (rowid=?)"},
+    ),
+    "what is said of something": (
+        lambda read: selection.select(read, query(text="robots")),
+        {"SEARCH s USING INTEGER PRIMARY KEY (rowid=?)"},
+    ),
+    "completion of a title": (
+        lambda read: selection.titles(read, "rob", 25),
+        {"SEARCH s USING INTEGER PRIMARY KEY (rowid=?)"},
     ),
     "topics": (
         lambda read: selection.topics(read, query().window),
@@ -176,5 +165,26 @@ async def test_a_question_is_answered_by_index(
         await question(explainer)
     plan = "\n".join(explainer.steps)
     assert {index for index in indexes if index not in plan} == set(), plan
-    scanned = re.findall(rf"SCAN (?!alike|story_search|SUBQUERY|CONSTANT)\S++(?! {FEW})", plan)
+    scanned = re.findall(
+        rf"SCAN (?!alike|found|story_search|SUBQUERY|CONSTANT)\S++(?! {FEW})", plan
+    )
     assert scanned == [], plan
+
+
+async def test_the_newest_of_many_that_a_text_finds_are_looked_for_among_the_newest(
+    database: Database,
+) -> None:
+    """To look up all that hold a common word, to keep 25 of them, would take ten times as long."""
+    async with database.write() as tx:
+        for number in range(search.FEW + 1):
+            told = story(
+                f"{number}.md", title=f"Robots {number}", published_at=NOON + number * HOUR
+            )
+            await stories.insert(tx, told)
+        explainer = Explainer(tx)
+        newest = [title for _, title in await selection.titles(explainer, "rob", 2)]
+        everything = query(window=Window(NOON - HOUR, NOON + search.FEW * HOUR), text="robots")
+        assert await selection.count(explainer, everything) == search.FEW + 1
+    assert newest == [f"Robots {search.FEW}", f"Robots {search.FEW - 1}"]
+    assert "SCAN s USING INDEX stories_by_publishing" in explainer.steps
+    assert not any("s USING INTEGER PRIMARY KEY" in step for step in explainer.steps)
