@@ -38,7 +38,8 @@ def page_embed(page: Page, topics: Topics) -> discord.Embed:
     topic = topics.get(page.question.topic) if page.question.topic else None
     embed = discord.Embed(
         title=_question_title(page.question, topics),
-        description=story_list(page.stories, page.first_rank) or _nothing_found(page.question),
+        description=story_list(page.stories, page.first_rank, page.question.sort)
+        or _nothing_found(page.question),
         colour=(topic.colour if topic else None) or PLAIN,
     )
     if page.stories:
