@@ -73,6 +73,33 @@ async def test_every_option_is_told_back(
     assert made.message.embeds[0]["color"] == 0x654321
 
 
+async def test_a_choice_is_offered_by_the_word_that_it_stands_for(
+    sandbox: Sandbox, at_work: AtWork
+) -> None:
+    """The words of the documents and of the configuration, which scripts send as well."""
+    async with at_work():
+        told = sandbox.backend.commands.listing(None)
+    [schedule] = [command for command in told if command.name == "schedule"]
+    offered = {
+        (form["name"], option["name"]): option["choices"]
+        for form in schedule.options
+        for option in form.get("options", ())
+        if option.get("choices")
+    }
+    for form in ("add", "edit"):
+        for option, words in (
+            ("mode", ["digest", "alerts"]),
+            ("days", ["every day", "weekdays", "weekly"]),
+            ("sort", ["heat", "quality", "coverage", "newest"]),
+            ("layout", ["list", "cards"]),
+            ("when-empty", ["skip", "note"]),
+        ):
+            choices = offered.pop((form, option))
+            assert [choice["name"] for choice in choices] == words
+            assert [choice["value"] for choice in choices] == words
+    assert not offered
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
