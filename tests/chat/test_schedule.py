@@ -196,6 +196,20 @@ async def test_an_edit_leaves_what_it_does_not_name(
         assert gone not in said(cleared)
 
 
+async def test_an_edit_that_names_nothing_is_told_that(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """A channel alone is something to change, and so is a number that is 0."""
+    async with at_work():
+        await anna.slash(news, "schedule add", name="morning")
+        nothing = await anna.slash(news, "schedule edit", name="morning")
+        a_zero = await anna.slash(news, "schedule edit", name="morning", **{"min-heat": 0})
+        a_place = await anna.slash(news, "schedule edit", name="morning", channel=news)
+    assert "⚠️ There is nothing to change: add an option, such as time:18:30." in said(nothing)
+    assert "✅ Changed." in said(a_zero)
+    assert "✅ Changed." in said(a_place)
+
+
 async def test_alerts_become_a_digest_and_back(
     news: Channel, anna: Person, at_work: AtWork
 ) -> None:

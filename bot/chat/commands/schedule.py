@@ -117,6 +117,8 @@ class Schedules(app_commands.Group):
 
     async def _edit(self, interaction: discord.Interaction, filled: Filled) -> Reply:
         subscription = await self._named(interaction, filled.name)
+        if filled.is_blank:
+            raise AnswerError("There is nothing to change: add an option, such as `time:18:30`.")
         wishes = wishes_from(subscription.wishes, filled.options)
         changed = await self._subscribe.edit(subscription, wishes, filled.channel_id)
         return await self._told(interaction, changed, "✅ Changed.")

@@ -83,6 +83,11 @@ class Filled:
     channel_id: int | None
     options: ScheduleOptions
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing but the name was filled in."""
+        return self.channel_id is None and all(value is None for value in self.options.values())
+
 
 def schedule_form(
     name: str, description: str, work: Work, topics_like: Callable[[str], Awaitable[list[str]]]
