@@ -225,6 +225,26 @@ async def test_alerts_become_a_digest_and_back(
     assert "Quiet" not in said(loud)
 
 
+async def test_a_digest_that_was_alerts_for_a_while_has_its_time_again(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """Also over a restart, and a zone that is changed meanwhile tells whose clock it is."""
+    async with at_work():
+        await anna.slash(news, "schedule add", name="x", time="07:30", days="weekdays")
+        alerts = await anna.slash(news, "schedule edit", name="x", mode="alerts")
+        refused = await anna.slash(news, "schedule run-now", name="x")
+    async with at_work() as bot:
+        await anna.slash(news, "schedule edit", name="x", timezone="Europe/Berlin")
+        await bot.advance(30 * HOUR)
+        assert not bot.logged("run.empty")
+        a_digest = await anna.slash(news, "schedule edit", name="x", mode="digest")
+    assert "Alerts in #news: each story as it arrives" in said(alerts)
+    assert "Next:" not in said(alerts)
+    assert "there is no digest to post" in said(refused)
+    assert "A digest in #news: Monday to Friday at 07:30 (Europe/Berlin)" in said(a_digest)
+    assert "Next: 6 March 2026" in said(a_digest)
+
+
 async def test_days_alone_do_not_fit_cron_text(
     news: Channel, anna: Person, at_work: AtWork
 ) -> None:

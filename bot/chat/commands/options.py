@@ -58,9 +58,11 @@ def wishes_from(base: Wishes, options: ScheduleOptions) -> Wishes:
     given = {name: value for name, value in options.items() if value is not None}
     wishes = _without_schedule(base, given)
     _refuse_foreign(given, wishes.mode)
+    before = base.schedule or base.kept_schedule
     if wishes.mode is Mode.ALERTS:
-        return replace(wishes, schedule=None)
-    return replace(wishes, schedule=_schedule(base.schedule, wishes.timezone, options))
+        return replace(wishes, schedule=None, kept_schedule=before)
+    schedule = _schedule(before, wishes.timezone, options)
+    return replace(wishes, schedule=schedule, kept_schedule=None)
 
 
 def _without_schedule(base: Wishes, given: dict[str, object]) -> Wishes:
