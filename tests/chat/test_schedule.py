@@ -376,17 +376,39 @@ async def test_a_role_that_cannot_be_mentioned_is_refused(
     assert "The bot cannot mention “Staff”: switch on “Allow anyone to @mention" in said(reply)
 
 
+@pytest.mark.parametrize(
+    ("denied", "named"),
+    [
+        (Permission.SEND_MESSAGES, "Send Messages"),
+        (Permission.EMBED_LINKS, "Embed Links"),
+        (
+            Permission.EMBED_LINKS | Permission.READ_MESSAGE_HISTORY,
+            "Embed Links, Read Message History",
+        ),
+        (
+            Permission.SEND_MESSAGES | Permission.READ_MESSAGE_HISTORY,
+            "Send Messages, Read Message History",
+        ),
+        (Permission.VIEW_CHANNEL, "View Channel"),
+    ],
+)
 async def test_a_channel_that_is_closed_to_the_bot_is_told_at_once(
-    guild: Guild, news: Channel, anna: Person, at_work: AtWork
+    *,
+    guild: Guild,
+    news: Channel,
+    anna: Person,
+    at_work: AtWork,
+    denied: Permission,
+    named: str,
 ) -> None:
-    """On adding and in /status, with what is missing as Discord calls it."""
+    """On adding and in /status, with what was taken away as Discord calls it, and nothing else."""
     closed = guild.add_text_channel("closed")
-    closed.deny(guild.everyone, Permission.SEND_MESSAGES | Permission.EMBED_LINKS)
+    closed.deny(guild.bot_role, denied)
     async with at_work():
         made = await anna.slash(news, "schedule add", name="x", channel=closed)
         status = await anna.slash(news, "status")
-    assert "In #closed the bot still needs: Send Messages, Embed Links." in said(made)
-    assert "In #closed the bot needs: Send Messages, Embed Links." in said(status)
+    assert f"In #closed the bot still needs: {named}." in said(made)
+    assert f"In #closed the bot needs: {named}." in said(status)
 
 
 async def test_a_preview_of_a_paused_digest_looks_at_its_next_moment(
@@ -495,4 +517,4 @@ async def test_digests_are_posted_in_threads_too(
         refused = await anna.slash(news, "schedule add", name="y", channel=closed)
     assert "A digest in #talk: every day" in said(made)
     assert "still needs" not in said(made)
-    assert "the bot still needs: Send Messages in Threads" in said(refused)
+    assert "the bot still needs: Send Messages in Threads." in said(refused)
