@@ -466,6 +466,20 @@ async def test_run_now_posts_once_what_is_new(news: Channel, anna: Person, at_wo
     assert len([message for message in news.messages if message.seen_by is None]) == 1
 
 
+async def test_run_now_says_what_keeps_it_from_arriving(
+    guild: Guild, news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """Nobody looks into /status for what is on the way."""
+    closed = guild.add_text_channel("closed")
+    closed.deny(guild.bot_role, Permission.SEND_MESSAGES)
+    async with at_work() as bot:
+        await bot.write("a.md", "A lamp that reads")
+        await anna.slash(news, "schedule add", name="x", channel=closed)
+        run = await anna.slash(news, "schedule run-now", name="x")
+    assert "📬 1 message on the way to #closed." in said(run)
+    assert "⚠️ In #closed the bot still needs: Send Messages." in said(run)
+
+
 async def test_what_the_configuration_sets_can_be_seen_but_not_changed(
     news: Channel, anna: Person, at_work: AtWork
 ) -> None:

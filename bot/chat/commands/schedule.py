@@ -155,9 +155,7 @@ class Schedules(app_commands.Group):
         ]
         return replace(drawn[0], more=tuple(drawn[1:]))
 
-    async def _run_now(
-        self, _interaction: discord.Interaction, subscription: Subscription
-    ) -> Reply:
+    async def _run_now(self, interaction: discord.Interaction, subscription: Subscription) -> Reply:
         if subscription.wishes.mode is Mode.ALERTS:
             raise AnswerError("Alerts are posted as stories arrive: there is no digest to post.")
         if subscription.paused:
@@ -166,7 +164,8 @@ class Schedules(app_commands.Group):
         if not wanted:
             return Reply(content=f"{_NOTHING_NEW}.")
         messages = counted(wanted, "message")
-        return Reply(content=f"📬 {messages} on the way to <#{subscription.channel_id}>.")
+        on_the_way = f"📬 {messages} on the way to <#{subscription.channel_id}>."
+        return Reply(content="\n".join([on_the_way, *_obstacles(interaction, subscription)]))
 
     async def _told(
         self,
@@ -176,10 +175,7 @@ class Schedules(app_commands.Group):
         hint: str = "",
     ) -> Reply:
         """Say what was done, and what may keep it from working."""
-        lines = [done, hint]
-        if lacking := missing_permissions(interaction, subscription.channel_id):
-            needed = ", ".join(lacking)
-            lines.append(f"⚠️ In <#{subscription.channel_id}> the bot still needs: {needed}.")
+        lines = [done, hint, *_obstacles(interaction, subscription)]
         if strange := await self._topic_names.unknown(subscription.wishes.topics):
             names = ", ".join(f"“{escape(name)}”" for name in strange[:5])
             lines.append(f"⚠️ No story is about {names} yet: see `/topics` for those that are.")
@@ -195,3 +191,10 @@ class Schedules(app_commands.Group):
         everything = await self._subscribe.in_guild(interaction.guild_id or 0)
         wanted = text.casefold()
         return choices(one.name for one in everything if wanted in one.name.casefold())
+
+
+def _obstacles(interaction: discord.Interaction, subscription: Subscription) -> list[str]:
+    """A line on the permissions that the bot lacks where it is to post; none if it lacks none."""
+    lacking = missing_permissions(interaction, subscription.channel_id)
+    where = f"In <#{subscription.channel_id}> the bot still needs"
+    return [f"⚠️ {where}: {', '.join(lacking)}."] if lacking else []
