@@ -31,8 +31,8 @@ CALL_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, asyncio.T
 """Everything that a call to Discord is known to raise."""
 
 _SENTENCES = {
-    10003: "The channel does not exist any more: choose another one with `/schedule edit`, or in "
-    "the bot's configuration.",
+    10003: "There is no such channel, or no longer: choose another one with `/schedule edit`, or "
+    "in the bot's configuration.",
     10004: "The server does not know the bot any more: invite it again.",
     50001: "The bot may not see the channel: give it the permission “View Channel” there.",
     50007: "The person does not accept direct messages from the bot.",
