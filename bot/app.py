@@ -113,6 +113,7 @@ class App:
         async with self.database.write() as tx:
             await rearm(tx, self.clock.now())
         async with AsyncExitStack() as stack:
+            stack.callback(logger.info, "bot.stopped")
             await stack.enter_async_context(self.health.listening(self.config.health.listen))
             stack.push_async_callback(self.client.close)
             await log_in(self.client, token)
@@ -132,6 +133,10 @@ class App:
             tasks.create_task(self._publish_after(scans))
             tasks.create_task(self.outbox.run())
             tasks.create_task(hold_connection(self.client))
+            try:
+                await asyncio.get_running_loop().create_future()
+            finally:
+                logger.info("bot.stopping", extra={"in_flight": self.outbox.in_flight})
 
     async def _publish_after(self, scans: Sequence[asyncio.Task[None]]) -> None:
         """Follow the time-table once the feeds were looked at: what came during downtime is news.
