@@ -230,6 +230,19 @@ def test_topics_beyond_what_fits_are_counted() -> None:
     assert f"… and {200 - shown - 1} more" in str(embed.description)
 
 
+@pytest.mark.parametrize(
+    ("lookback", "told"),
+    [
+        ("1m", "The last 1m had no news. Look further back with `since:1w`."),
+        ("1w", "The last 1w had no news. Look further back with `since:90d`."),
+        ("90d", "The last 90d had no news."),
+    ],
+)
+def test_a_time_without_topics_is_answered_with_a_longer_one(lookback: str, told: str) -> None:
+    """As other questions are, while there is one."""
+    assert topics_embed([], lookback, TOPICS).description == told
+
+
 def test_what_is_joined_is_never_cut_within_a_line() -> None:
     """The rest is counted; the room is never exceeded."""
     lines = ["x" * 30] * 10
