@@ -68,8 +68,10 @@ class Subscribe:
         now = self._clock.now()
         async with self._db.write() as tx:
             others = await subscriptions.in_guild(tx, guild_id)
-            if any(name_key(other.name) == name_key(name) for other in others):
-                raise SubscribeError(f"There is already a schedule named “{name}”: take another.")
+            if taken := [one.name for one in others if name_key(one.name) == name_key(name)]:
+                raise SubscribeError(
+                    f"There is already a schedule named “{taken[0]}”: choose another name."
+                )
             if len(others) >= MOST_IN_A_SERVER:
                 raise SubscribeError(
                     f"This server has {MOST_IN_A_SERVER} schedules, the most there may be: "
@@ -254,8 +256,12 @@ def _not_found(name: str, known: list[str]) -> str:
         likeness.set_seq1(other.casefold())
         return likeness.ratio()
 
-    nearest = sorted(known, key=alike, reverse=True)[:MOST_TOLD]
-    return f"{said} the most like it are {_listed(nearest)}; /schedule list shows all."
+    likely = [other for other in known if alike(other) >= 0.5]
+    nearest = sorted(likely, key=alike, reverse=True)[:MOST_TOLD]
+    if not nearest:
+        return f"{said} /schedule list shows all."
+    are = "is" if len(nearest) == 1 else "are"
+    return f"{said} the most like it {are} {_listed(nearest)}; /schedule list shows all."
 
 
 def _listed(names: list[str]) -> str:

@@ -299,7 +299,7 @@ async def test_names_are_suggested_and_unknown_ones_answered_with_those_that_exi
     assert "no schedule named “nightly” here: there is “evening”, “morning”, “weekly”." in said(
         reply
     )
-    assert "already a schedule named “Weekly”: take another" in said(twice)
+    assert "already a schedule named “weekly”: choose another name." in said(twice)
 
 
 async def test_a_name_that_is_not_among_fifty_is_answered_all_the_same(
@@ -310,8 +310,9 @@ async def test_a_name_that_is_not_among_fifty_is_answered_all_the_same(
         for number in range(50):
             name = f"{number:02}{'*' * 38}"
             await anna.slash(news, "schedule add", name=name)
-        reply = await anna.slash(news, "schedule pause", name="*3* @everyone")
-    assert "There is no schedule named “*3* @everyone” here: " in said(reply)
+        name = f"03{'*' * 28} @everyone"
+        reply = await anna.slash(news, "schedule pause", name=name)
+    assert f"There is no schedule named “{name}” here: the most like it are " in said(reply)
     assert f"“03{'*' * 38}”" in said(reply)
     assert "; /schedule list shows all." in said(reply)
 
@@ -362,7 +363,16 @@ async def test_a_topic_that_nothing_is_about_is_taken_with_a_warning(
 ) -> None:
     """It may come; more often it is misspelt."""
     async with at_work():
-        made = await anna.slash(news, "schedule add", name="x", topics="AI, Gardning")
+        made = await anna.slash(
+            news,
+            "schedule add",
+            name="x",
+            topics="AI, Gardning, Computer Visoin, Robotics, ai",
+        )
+    assert "No story is about “Computer Visoin” yet: did you mean “Computer Vision”?" in said(made)
+    assert "No story is about “Robotics” yet: did you mean “AI in Robotics”?" in said(made)
+    [topics] = [one["value"] for one in made.message.embeds[0]["fields"] if one["name"] == "Topics"]
+    assert topics == "AI, Gardning, Computer Visoin, Robotics"
     assert "No story is about “Gardning” yet: see /topics for those that are." in said(made)
 
 

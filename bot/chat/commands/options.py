@@ -10,6 +10,7 @@ from digests.durations import parse_duration
 from digests.quiet import QuietHours
 from digests.schedule import Days, Schedule, cron_for
 from digests.subscription import Layout, Mode, WhenEmpty, Wishes
+from digests.topic import topic_key
 
 if TYPE_CHECKING:
     from digests.ranking import Sort
@@ -121,9 +122,12 @@ def _says(text: str, word: str) -> bool:
 
 
 def read_topics(text: str) -> tuple[str, ...]:
-    """Read topic names with commas between; “all” and nothing mean all topics."""
+    """Read topic names with commas between, each once; “all” and nothing mean all topics."""
     names = [" ".join(name.split()) for name in text.split(",")]
     names = [name for name in names if name]
     if [name.casefold() for name in names] == ["all"]:
         return ()
-    return tuple(dict.fromkeys(names))
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(topic_key(name), name)
+    return tuple(first.values())

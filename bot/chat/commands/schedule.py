@@ -22,7 +22,7 @@ from digests.markdown import escape
 from digests.subscription import Mode, WhenEmpty, Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterable, Iterator
 
     from bot.answer import Answer
     from bot.publish import Publish
@@ -176,9 +176,8 @@ class Schedules(app_commands.Group):
     ) -> Reply:
         """Say what was done, and what may keep it from working."""
         lines = [done, hint, *_obstacles(interaction, subscription)]
-        if strange := await self._topic_names.unknown(subscription.wishes.topics):
-            names = ", ".join(f"“{escape(name)}”" for name in strange[:5])
-            lines.append(f"⚠️ No story is about {names} yet: see `/topics` for those that are.")
+        strange = await self._topic_names.unknown(subscription.wishes.topics)
+        lines += _strange_topics(strange[:5])
         embed = subscription_embed(subscription, self._topics)
         return Reply(content="\n".join(line for line in lines if line), embeds=(embed,))
 
@@ -198,3 +197,16 @@ def _obstacles(interaction: discord.Interaction, subscription: Subscription) -> 
     lacking = missing_permissions(interaction, subscription.channel_id)
     where = f"In <#{subscription.channel_id}> the bot still needs"
     return [f"⚠️ {where}: {', '.join(lacking)}."] if lacking else []
+
+
+def _strange_topics(strange: Iterable[tuple[str, str | None]]) -> Iterator[str]:
+    """Lines on topics that nothing is about: more often than new ones they are misspelt ones."""
+    others = []
+    for name, meant in strange:
+        if meant is None:
+            others.append(f"“{escape(name)}”")
+        else:
+            yield f"⚠️ No story is about “{escape(name)}” yet: did you mean “{escape(meant)}”?"
+    if others:
+        names = ", ".join(others)
+        yield f"⚠️ No story is about {names} yet: see `/topics` for those that are."
