@@ -111,7 +111,9 @@ class Answer:
         query = self._query(question)
         async with self._db.read() as read:
             found = await selection.select(read, query)
-        return compose(name, query.window.since, question.asked_at, found, self._topics)
+        return compose(
+            name, query.window.since, question.asked_at, found, self._topics, question.sort
+        )
 
     async def topics(self, lookback: timedelta) -> list[tuple[str, int]]:
         """The topics of the time and how many stories each has, most first."""

@@ -114,6 +114,7 @@ class App:
         """
         await self.subscribe.take_fixed(self.config.subscriptions)
         async with AsyncExitStack() as stack:
+            stack.callback(logger.info, "bot.stopped")
             await stack.enter_async_context(self.health.listening(self.config.health.listen))
             stack.push_async_callback(self.client.close)
             reader = Reader()
@@ -136,6 +137,10 @@ class App:
             tasks.create_task(self._publish_after(scans))
             tasks.create_task(self.outbox.run())
             tasks.create_task(hold_connection(self.client))
+            try:
+                await asyncio.get_running_loop().create_future()
+            finally:
+                logger.info("bot.stopping", extra={"in_flight": self.outbox.in_flight})
 
     async def _publish_after(self, scans: Sequence[asyncio.Task[None]]) -> None:
         """Follow the time-table once the feeds were looked at: what came during downtime is news.

@@ -283,8 +283,8 @@ def sandbox(
 ) -> None:
     """Run a stand-in for Discord on this machine, for other programs.
 
-    It serves the REST and gateway interfaces until SIGINT or SIGTERM, and prints their addresses,
-    the token and the channels.
+    It serves the REST and gateway interfaces, and a page to look at it, until SIGINT or SIGTERM,
+    and prints their addresses, the token and the channels.
     """
     run_until_stopped(serve_sandbox(port, guilds, channels, sys.stdout, keep))
 
@@ -312,6 +312,10 @@ def backup(
     config: ConfigOption = None,
 ) -> None:
     """Copy the database, while the bot runs or not."""
+    if not file.absolute().parent.is_dir():
+        raise UsageError(
+            f"There is no directory {file.parent}: make it, or choose another place for the backup."
+        )
     database = load(config or DEFAULT_CONFIG).database.path
     asyncio.run(backup_file(database, file))
     tell(f"Copied {database} to {file}.")

@@ -355,7 +355,13 @@ class Deliver:
         )
         logger.error(
             "subscription.paused",
-            extra={"subscription": subscription.id, "reason": reason, "told": told is True},
+            extra={
+                "subscription": subscription.id,
+                "schedule": subscription.name,
+                "channel": subscription.channel_id,
+                "reason": reason,
+                "told": told is True,
+            },
         )
 
     async def _fail(

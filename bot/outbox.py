@@ -66,6 +66,11 @@ class Outbox:
         """Wait until nothing is due: what is left waits for a moment, or for nobody."""
         await self._idle.wait()
 
+    @property
+    def in_flight(self) -> int:
+        """How many messages are being sent, corrected or looked up at this moment."""
+        return len(self._busy)
+
     async def run(self) -> None:
         """Deliver until cancelled; a message in flight is then finished and settled first."""
         try:

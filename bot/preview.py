@@ -140,7 +140,7 @@ def make_preview(feeds: Iterable[Feed], request: Request, topics: Topics) -> Pre
     wanted = topics.widen(named) if named else frozenset()
     query = Query(window, request.sort, wanted, request.min_heat, request.limit)
     ranked = select(group_into_stories(articles), query)
-    digest = compose(request.name, window.since, request.at, ranked, topics)
+    digest = compose(request.name, window.since, request.at, ranked, topics, request.sort)
     parts = paginate(digest, topics, request.layout)
     return Preview(replace(request, topics=named), tuple(ranked), tuple(parts), unusable)
 

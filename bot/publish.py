@@ -175,7 +175,8 @@ class Publish:
             subscription.wishes, subscription.channel_id, self._topics, fire_at, missed_since
         )
         ranked = await selection.select(read, query)
-        return compose(subscription.name, query.window.since, fire_at, ranked, self._topics)
+        since = query.window.since
+        return compose(subscription.name, since, fire_at, ranked, self._topics, query.sort)
 
 
 def _next_moment(subscription: Subscription, now: datetime) -> datetime:

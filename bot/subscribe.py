@@ -69,8 +69,10 @@ class Subscribe:
         now = self._clock.now()
         async with self._db.write() as tx:
             others = await subscriptions.in_guild(tx, guild_id)
-            if any(name_key(other.name) == name_key(name) for other in others):
-                raise SubscribeError(f"There is already a schedule named “{name}”: take another.")
+            if taken := [one.name for one in others if name_key(one.name) == name_key(name)]:
+                raise SubscribeError(
+                    f"There is already a schedule named “{taken[0]}”: choose another name."
+                )
             if len(others) >= MOST_IN_A_SERVER:
                 raise SubscribeError(
                     f"This server has {MOST_IN_A_SERVER} schedules, the most there may be: "
@@ -87,7 +89,7 @@ class Subscribe:
                 now=now,
                 created_by=made_by,
             )
-        logger.info("subscription.added", extra={"subscription": made.id, "schedule": name})
+        logger.info("subscription.added", extra=_about(made))
         self._rearm()
         return made
 
@@ -154,7 +156,7 @@ class Subscribe:
         async with self._db.write() as tx:
             await _still_there(tx, subscription)
             await subscriptions.pause(tx, subscription.id, why)
-        logger.info("subscription.paused", extra={"subscription": subscription.id, "reason": why})
+        logger.info("subscription.paused", extra={**_about(subscription), "reason": why})
         self._rearm()
 
     async def resume(self, subscription: Subscription) -> Subscription:
@@ -165,7 +167,7 @@ class Subscribe:
         """
         async with self._db.write() as tx:
             resumed = await self._resume(tx, await _still_there(tx, subscription))
-        logger.info("subscription.resumed", extra={"subscription": subscription.id})
+        logger.info("subscription.resumed", extra=_about(resumed))
         self._rearm()
         return resumed
 
@@ -189,7 +191,7 @@ class Subscribe:
         _refuse_fixed(subscription)
         async with self._db.write() as tx:
             await self._end(tx, subscription)
-        logger.info("subscription.removed", extra={"subscription": subscription.id})
+        logger.info("subscription.removed", extra=_about(subscription))
         self._rearm()
 
     async def _end(self, tx: Write, subscription: Subscription) -> None:
@@ -242,9 +244,9 @@ class Subscribe:
         changed = await self._change(tx, before, fixed.wishes, fixed.channel_id)
         if before.closed and changed.channel_id != before.channel_id:
             await self._resume(tx, changed)
-            logger.info("subscription.resumed", extra={"subscription": before.id})
+            logger.info("subscription.resumed", extra=_about(changed))
         elif before.paused is not None:
-            details = {"subscription": before.id, "reason": before.paused}
+            details = {**_about(changed), "reason": before.paused}
             logger.warning("subscription.paused", extra=details)
 
     async def locate(self, guild_id: int, channel_ids: AbstractSet[int]) -> None:
@@ -269,6 +271,14 @@ async def _still_there(read: Read, subscription: Subscription) -> Subscription:
     return known
 
 
+def _about(subscription: Subscription) -> dict[str, object]:
+    return {
+        "subscription": subscription.id,
+        "schedule": subscription.name,
+        "channel": subscription.channel_id,
+    }
+
+
 def _next_fire(wishes: Wishes, now: datetime) -> datetime | None:
     if wishes.mode is not Mode.DIGEST or wishes.schedule is None:
         return None
@@ -288,8 +298,12 @@ def _not_found(name: str, known: list[str]) -> str:
         likeness.set_seq1(other.casefold())
         return likeness.ratio()
 
-    nearest = sorted(known, key=alike, reverse=True)[:MOST_TOLD]
-    return f"{said} the most like it are {_listed(nearest)}; /schedule list shows all."
+    likely = [other for other in known if alike(other) >= 0.5]
+    nearest = sorted(likely, key=alike, reverse=True)[:MOST_TOLD]
+    if not nearest:
+        return f"{said} /schedule list shows all."
+    are = "is" if len(nearest) == 1 else "are"
+    return f"{said} the most like it {are} {_listed(nearest)}; /schedule list shows all."
 
 
 def _listed(names: list[str]) -> str:

@@ -20,6 +20,10 @@ _FIELDS: Final = {
     "day of the week": "0 to 7 where 0 and 7 are Sunday, or SUN to SAT",
 }
 _WEEKDAYS: Final = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+_EACH_WEEKDAY: Final = re.compile(
+    r"(?<!first )(?<!second )(?<!third )(?<!fourth )(?<!fifth )(?<!last )"
+    rf"\b({'|'.join(_WEEKDAYS)})\b"
+)
 _MOST_TIMES_TOLD: Final = 6  # a longer list of times is told by its rule instead
 
 
@@ -137,7 +141,7 @@ def _rate_in_words(matches: CronSim) -> str | None:
 
 
 def _explained(matches: CronSim) -> str:
-    """Return cronsim's own explanation, as part of a sentence and with English ordinals."""
+    """Return cronsim's own explanation as part of a sentence, with English ordinals and plurals."""
     if _fires_every_date(matches):
         _, minute, hour, _, month, _ = matches.parts
         matches = CronSim(f"{minute} {hour} * {month} *", _SOME_DAY)
@@ -145,4 +149,6 @@ def _explained(matches: CronSim) -> str:
     text = re.sub(r"of month\b", "of the month", text)
     for wrong, right in (("1th", "1st"), ("2th", "2nd"), ("3th", "3rd")):
         text = re.sub(rf"(?<=[2-5]){wrong}\b", right, text)
+    if " if it's on " not in text:
+        text = _EACH_WEEKDAY.sub(r"\1s", text)
     return text[0].lower() + text[1:]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from digests.ranking import Sort
 from digests.story import Story
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a run says: `name` for its title, the time it covers, and its sections.
+    """What a run says: `name` for its title, the time it covers, its sections, and what ranks them.
 
     Empty sections make a digest that says that there is nothing new.
     """
@@ -36,6 +37,7 @@ class Digest:
     since: datetime
     fire_at: datetime
     sections: tuple[Section, ...]
+    sort: Sort = Sort.HEAT
 
     @property
     def stories(self) -> tuple[Story, ...]:
@@ -53,15 +55,20 @@ class DigestPart:
     run_id: int = 0
 
 
-def compose(
-    name: str, since: datetime, fire_at: datetime, ranked: Sequence[Story], topics: Topics
+def compose(  # noqa: PLR0917 - a digest's own fields, in their order
+    name: str,
+    since: datetime,
+    fire_at: datetime,
+    ranked: Sequence[Story],
+    topics: Topics,
+    sort: Sort = Sort.HEAT,
 ) -> Digest:
     """Group ranked stories under their most specific topic, the best story's topic first."""
     groups: dict[str, list[Story]] = {}
     for story in ranked:
         groups.setdefault(topics.heading(story.topics) or NO_TOPIC, []).append(story)
     sections = tuple(Section(topic, tuple(stories)) for topic, stories in groups.items())
-    return Digest(name, since, fire_at, sections)
+    return Digest(name, since, fire_at, sections, sort)
 
 
 def split(digest: Digest, cuts: Iterable[Iterable[Section]], run_id: int = 0) -> list[DigestPart]:

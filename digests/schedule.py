@@ -27,7 +27,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim
 
 from digests.cron_text import in_words, tidy_cron
-from digests.times import check_zone, time_of_day
+from digests.times import time_of_day, zone_named
 from digests.wall_clock import DAY, in_utc, kept_on_its_date, readings_near, shown_at
 
 Days = Literal["every day", "weekdays", "weekly"]
@@ -50,13 +50,12 @@ class Schedule:
 
     @classmethod
     def parse(cls, cron: str, timezone: str) -> Self:
-        """Return the schedule that these texts mean, with tidy white space.
+        """Return the schedule that these texts mean, with tidy white space and the zone's own case.
 
         Raises ScheduleError, in one sentence for people, when the cron text does not have five
         good fields, when it would never fire, and when the time zone is not known.
         """
-        zone = timezone.strip()
-        check_zone(zone)
+        zone = zone_named(timezone.strip())
         return cls(tidy_cron(cron), zone)
 
     def next_after(self, moment: datetime) -> datetime:

@@ -44,7 +44,8 @@ class Wishes:
     """What a subscription asks for. `topics` are names as the person wrote them; empty = all.
 
     `max_stories` is 1 to 50; `min_heat` 0 or more; `role` the id of the role to mention, 0 =
-    nobody; `max_per_day` concerns alerts, 0 = no limit.
+    nobody; `max_per_day` concerns alerts, 0 = no limit. `kept_schedule` is what alerts had for a
+    schedule when they were a digest, and have again should they become one.
     """
 
     mode: Mode = Mode.DIGEST
@@ -60,6 +61,7 @@ class Wishes:
     max_per_day: int = 0
     quiet: QuietHours | None = None
     timezone: str = "UTC"
+    kept_schedule: Schedule | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from datetime import time
 from difflib import get_close_matches
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from digests.text import listed, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Names that zoneinfo opens, but that are copies, count leap seconds, or differ by machine.
 _NOT_A_PLACE: Final = re.compile(r"(posix|right)/.*|localtime|posixrules|Factory")
@@ -27,13 +30,20 @@ def time_of_day(text: str) -> time:
     return time(int(found[1]), int(found[2]))
 
 
-def check_zone(name: str) -> None:
-    """Raise ScheduleError, with the zones that were probably meant, unless this is a time zone."""
+def zone_named(name: str) -> str:
+    """Return the time zone of that name, in whatever case, as it is spelled.
+
+    Raises ScheduleError, with the zones that were probably meant, if there is none.
+    """
     if not name:
         raise ScheduleError("A schedule needs a time zone, for example Europe/Berlin or UTC.")
     if not _NOT_A_PLACE.fullmatch(name) and _opens(name):
-        return
-    likely = _nearest_zones(name)
+        return name
+    zones = sorted(zone for zone in available_timezones() if not _NOT_A_PLACE.fullmatch(zone))
+    spelled = [zone for zone in zones if zone.lower() == name.lower()]
+    if len(spelled) == 1:
+        return spelled[0]
+    likely = _nearest_zones(name, zones)
     hint = (
         f"did you mean {listed(likely, 'or')}?"
         if likely
@@ -50,9 +60,8 @@ def _opens(zone: str) -> bool:
     return True
 
 
-def _nearest_zones(name: str) -> list[str]:
-    """Return up to three zones that were probably meant, also by city alone or in other case."""
-    zones = sorted(zone for zone in available_timezones() if not _NOT_A_PLACE.fullmatch(zone))
+def _nearest_zones(name: str, zones: Sequence[str]) -> list[str]:
+    """Return up to three zones that were probably meant, also by city alone."""
     spellings = {zone.rpartition("/")[2].lower(): zone for zone in zones}
     spellings |= {zone.lower(): zone for zone in zones}
     wanted = name[:64].lower().replace(" ", "_")

@@ -16,11 +16,13 @@ import discord
 
 from bot.chat.once import UnclearAnswerError
 from digests.delivery import Busy, Gone, Refused, Unclear, Vanished
+from digests.text import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 UNKNOWN_MESSAGE = 10008
+MISSING_PERMISSIONS = 50013
 
 _TOKEN_WAIT = timedelta(minutes=5)
 """How long to wait after a 401: many of them are a ban, and a new token needs a new start."""
@@ -29,12 +31,13 @@ CALL_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, asyncio.T
 """Everything that a call to Discord is known to raise."""
 
 _SENTENCES = {
-    10003: "The channel does not exist any more: choose another one with `/schedule edit`, or in "
-    "the bot's configuration.",
+    10003: "There is no such channel, or no longer: choose another one with `/schedule edit`, or "
+    "in the bot's configuration.",
     10004: "The server does not know the bot any more: invite it again.",
     50001: "The bot may not see the channel: give it the permission “View Channel” there.",
     50007: "The person does not accept direct messages from the bot.",
-    50013: "The bot may not post in the channel: give it “Send Messages” and “Embed Links” there.",
+    MISSING_PERMISSIONS: "The bot may not post in the channel: give it “Send Messages” and "
+    "“Embed Links” there.",
     50024: "The bot cannot post in a channel of this kind: choose another one.",
     50083: "The thread is archived: open it again or choose another channel.",
     160005: "The thread is locked: unlock it or choose another channel.",
@@ -58,6 +61,12 @@ def sentence(error: Exception) -> str:
 
 Outcome = Vanished | Gone | Refused | Busy | Unclear
 """What may be said of a call that failed."""
+
+
+def may_not_post(lacking: Sequence[str]) -> str:
+    """Say which permissions to give the bot in the channel; there is at least one."""
+    needed = listed([f"“{name}”" for name in lacking])
+    return f"The bot may not post in the channel: give it {needed} there."
 
 
 def outcome(error: Exception, payload: Mapping[str, object]) -> Outcome:

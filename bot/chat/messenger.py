@@ -12,14 +12,16 @@ import discord
 
 from bot.chat.admins import tell_admins
 from bot.chat.embeds import post_content, post_embeds
-from bot.chat.errors import CALL_ERRORS, named_fields, outcome
+from bot.chat.errors import CALL_ERRORS, MISSING_PERMISSIONS, may_not_post, named_fields, outcome
 from bot.chat.once import asked_once
+from bot.chat.places import missing_in
 from bot.chat.views import post_view
 from digests.delivery import Busy, Done, Found, Gone, Refused, Unclear, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
 
+    from bot.chat.errors import Outcome
     from digests.delivery import (
         EditOutcome,
         LookupOutcome,
@@ -145,7 +147,15 @@ class DiscordMessenger:
                 return await ask(replace(drawn, embeds=repaired))
             except CALL_ERRORS as error:
                 failed = error
-        return outcome(failed, {"embeds": [embed.to_dict() for embed in drawn.embeds]})
+        found = outcome(failed, {"embeds": [embed.to_dict() for embed in drawn.embeds]})
+        return self._with_cause(found, failed, post.channel_id)
+
+    def _with_cause(self, found: Outcome, failed: Exception, channel_id: int) -> Outcome:
+        """Name the permissions that are missing, as far as the bot knows: Discord does not."""
+        if not isinstance(failed, discord.HTTPException) or failed.code != MISSING_PERMISSIONS:
+            return found
+        missing = missing_in(self._client.get_channel(channel_id))
+        return Gone(may_not_post(missing)) if missing else found
 
     async def find(self, channel_id: int, after: int, nonce: str) -> LookupOutcome:
         """Look for our messages with this nonce on the page that follows `after`.

@@ -12,6 +12,8 @@ from digests.names import name_key
 from digests.text import clean, cut
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.answer import Answer
     from digests.topic import Topics
 
@@ -62,14 +64,35 @@ class TopicNames:
         wanted = name_key(self._topics.get(text).name)
         if wanted in known:
             return known[wanted]
-        holding = [name for key, name in known.items() if wanted and wanted in key]
+        holding = _holding(wanted, known)
         if len(holding) == 1:
             return holding[0]
-        nearest = get_close_matches(wanted[:100], known, n=1)
-        hint = f"did you mean “{escape(known[nearest[0]])}”?" if nearest else "see `/topics`."
+        likeliest = _likeliest(wanted, known)
+        hint = f"did you mean “{escape(likeliest)}”?" if likeliest else "see `/topics`."
         raise AnswerError(f"There is no topic “{escape(cut(clean(text), 60))}”: {hint}")
 
-    async def unknown(self, names: tuple[str, ...]) -> list[str]:
-        """Those of the names that no article has borne yet, and no configuration."""
-        known = {name_key(name) for name in await self.known()}
-        return [name for name in names if name_key(self._topics.get(name).name) not in known]
+    async def unknown(self, names: tuple[str, ...]) -> list[tuple[str, str | None]]:
+        """Those of the names that no article has borne yet, and no configuration.
+
+        Each comes with the known one that was probably meant, if there is one.
+        """
+        known = {name_key(name): name for name in await self.known()}
+        strange = []
+        for name in names:
+            wanted = name_key(self._topics.get(name).name)
+            if wanted not in known:
+                holding = _holding(wanted, known)
+                meant = holding[0] if len(holding) == 1 else _likeliest(wanted, known)
+                strange.append((name, meant))
+        return strange
+
+
+def _holding(wanted: str, known: Mapping[str, str]) -> list[str]:
+    """The names, by their keys, that hold what is wanted."""
+    return [name for key, name in known.items() if wanted and wanted in key]
+
+
+def _likeliest(wanted: str, known: Mapping[str, str]) -> str | None:
+    """The name that is spelled most like what is wanted; None if none is."""
+    nearest = get_close_matches(wanted[:100], known, n=1)
+    return known[nearest[0]] if nearest else None

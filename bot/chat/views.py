@@ -14,7 +14,7 @@ import discord
 
 from bot.answer import Question
 from bot.chat import limits
-from bot.chat.embeds.story import heat_badge
+from bot.chat.embeds.story import rank_badge
 from bot.store.database import from_ms, to_ms
 from digests.delivery import Post
 from digests.digest import DigestPart
@@ -103,7 +103,7 @@ def page_view(page: Page) -> discord.ui.View:
                 )
             )
     if page.stories:
-        view.add_item(_menu(page.stories, "pick:-"))
+        view.add_item(_menu(page.stories, "pick:-", page.question.sort))
     return view
 
 
@@ -136,19 +136,24 @@ def post_view(post: Post) -> discord.ui.View:
     if not isinstance(post.subject, DigestPart):
         return story_view(post.subject, mark)
     view = _view()
-    if post.subject.digest.sections:
-        view.add_item(_menu(post.subject.digest.stories, f"pick:{mark}"))
+    digest = post.subject.digest
+    if digest.sections:
+        view.add_item(_menu(digest.stories, f"pick:{mark}", digest.sort))
     else:
         view.add_item(discord.ui.Button(label="🔥 Hottest stories", custom_id=f"top:{mark}"))
     return view
 
 
-def _menu(stories: Sequence[Story], custom_id: str) -> discord.ui.Select[discord.ui.View]:
+def _menu(
+    stories: Sequence[Story], custom_id: str, sort: Sort = Sort.HEAT
+) -> discord.ui.Select[discord.ui.View]:
     options = [
         discord.SelectOption(
             label=cut(story.title, limits.OPTION_LABEL),
             value=str(story.id),
-            description=cut(f"{heat_badge(story.heat)} · {story.outlet.name}", limits.OPTION_LABEL),
+            description=cut(
+                f"{rank_badge(story, sort)} · {story.outlet.name}", limits.OPTION_LABEL
+            ),
         )
         for story in stories[: limits.OPTIONS]
     ]

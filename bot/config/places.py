@@ -19,12 +19,16 @@ _VALUE = re.compile(rf"[ \t]*({_PATH})[ \t]*=")
 def sentences(
     problems: Iterable[Problem], text: str, written: Mapping[str, object], source: str
 ) -> list[str]:
-    """Return the problems of a text, which was read as `written`, each with its place."""
+    """Return the problems of a text, which was read as `written`, each with its place.
+
+    They stand in the order of their lines, and those of the whole file last.
+    """
     lines = lines_in(text)
+    placed = [(_line(problem.keys, lines), problem) for problem in problems]
     return [
-        f"{_place(problem.keys, lines, source)}: {key_of(problem.keys)}"
+        f"{source if line is None else f'{source}, line {line}'}: {key_of(problem.keys)}"
         f"{_name(problem.keys, written)}: {problem.sentence}"
-        for problem in problems
+        for line, problem in sorted(placed, key=lambda one: (one[0] is None, one[0] or 0))
     ]
 
 
@@ -85,12 +89,10 @@ def _parts(path: str) -> list[str]:
     return parts
 
 
-def _place(keys: Keys, lines: Mapping[Keys, int], source: str) -> str:
-    """Return the file, and the line of the value, or of the nearest thing around it."""
-    for length in range(len(keys), 0, -1):
-        if line := lines.get(keys[:length]):
-            return f"{source}, line {line}"
-    return source
+def _line(keys: Keys, lines: Mapping[Keys, int]) -> int | None:
+    """Return the line of the value, or of the nearest thing around it; None if none is known."""
+    ways = (keys[:length] for length in range(len(keys), 0, -1))
+    return next((lines[way] for way in ways if way in lines), None)
 
 
 def _name(keys: Keys, written: Mapping[str, object]) -> str:

@@ -35,7 +35,10 @@ async def serve_sandbox(
 
 
 def _description(sandbox: Sandbox, guilds: Sequence[Guild]) -> Iterator[str]:
-    yield "A Discord on this machine. Point a bot at it in config.toml:"
+    yield "A Discord on this machine."
+    yield f"Page: {sandbox.page_url}"
+    yield ""
+    yield "Point a bot at it in config.toml:"
     yield ""
     yield "[discord]"
     yield f'api_url = "{sandbox.api_url}"'

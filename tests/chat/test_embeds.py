@@ -23,9 +23,10 @@ from bot.chat.embeds import (
 )
 from bot.chat.embeds.story import story_card, story_lines
 from bot.chat.embeds.style import joined
+from bot.chat.views import post_view
 from digests.article import Outlet, Picture, Related
 from digests.delivery import Post
-from digests.digest import Digest, DigestPart, Section
+from digests.digest import Digest, DigestPart, Section, compose
 from digests.ranking import Sort
 from digests.story import Story
 from digests.subscription import Layout
@@ -88,6 +89,23 @@ def test_a_card_says_everything() -> None:
 def test_what_is_special_about_a_story_shows(changes: dict[str, Any], shown: str) -> None:
     """Cold, a video, alone, without a page."""
     assert shown in story_lines(replace(EVERYTHING, **changes))
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_a_digest_by_quality_shows_the_quality_and_others_the_heat(layout: Layout) -> None:
+    """Its order would look like chance; the menu below the message says the same."""
+    told = replace(EVERYTHING, quality=73)
+    for sort, shown, facts in (
+        (Sort.QUALITY, "⭐ 73 · 🔥 40 · 📰 6 outlets", "⭐ 73 · 🔥 40 · Example Post"),
+        (Sort.HEAT, "🔥 40 · 📰 6 outlets", "🔥 40 · Example Post"),
+    ):
+        part = DigestPart(compose("morning", NOON, NOON, [told], TOPICS, sort), 1, 1)
+        post = Post(1, part, "n", 1, layout)
+        [embed] = post_embeds(post, TOPICS)
+        assert shown in str(embed.description)
+        assert ("⭐" in str(embed.description)) is (sort is Sort.QUALITY)
+        [row] = post_view(post).to_components()
+        assert row["components"][0]["options"][0]["description"] == facts
 
 
 def test_a_withdrawn_story_is_struck_through_and_an_expired_one_is_not() -> None:
@@ -210,6 +228,19 @@ def test_topics_beyond_what_fits_are_counted() -> None:
     assert limits.fits([embed])
     shown = str(embed.description).count("stories")
     assert f"… and {200 - shown - 1} more" in str(embed.description)
+
+
+@pytest.mark.parametrize(
+    ("lookback", "told"),
+    [
+        ("1m", "The last 1m had no news. Look further back with `since:1w`."),
+        ("1w", "The last 1w had no news. Look further back with `since:90d`."),
+        ("90d", "The last 90d had no news."),
+    ],
+)
+def test_a_time_without_topics_is_answered_with_a_longer_one(lookback: str, told: str) -> None:
+    """As other questions are, while there is one."""
+    assert topics_embed([], lookback, TOPICS).description == told
 
 
 def test_what_is_joined_is_never_cut_within_a_line() -> None:

@@ -77,7 +77,7 @@ def test_a_refused_payload_is_kept_as_it_was() -> None:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (refusal(404, 10003), "choose another one with `/schedule edit`"),
+        (refusal(404, 10003), "There is no such channel, or no longer: choose another one"),
         (refusal(403, 50001), "“View Channel”"),
         (refusal(403, 50013), "“Send Messages” and “Embed Links”"),
         (refusal(403, 50083), "open it again or choose another channel"),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.chat import limits
 from bot.chat.embeds import digest_content, digest_embeds, paginate
 from digests.digest import Digest, compose
+from digests.ranking import Sort
 from digests.story import Story
 from digests.subscription import Layout
 from digests.topic import Topics
@@ -20,16 +21,16 @@ from tests.digests.builders import story
 TOPICS = Topics()
 
 
-def digest_of(told: list[Story]) -> Digest:
+def digest_of(told: list[Story], sort: Sort = Sort.HEAT) -> Digest:
     """The stories as a digest, grouped by topic."""
-    return compose("morning", NOON, NOON, told, TOPICS)
+    return compose("morning", NOON, NOON, told, TOPICS, sort)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(stories(), max_size=50), st.sampled_from(Layout))
-def test_every_part_fits_and_nothing_is_lost(told: list[Story], layout: Layout) -> None:
+@given(st.lists(stories(), max_size=50), st.sampled_from(Layout), st.sampled_from(Sort))
+def test_every_part_fits_and_nothing_is_lost(told: list[Story], layout: Layout, sort: Sort) -> None:
     """In order, without repetition, numbered from one; also for hostile and huge stories."""
-    digest = digest_of(told)
+    digest = digest_of(told, sort)
     parts = paginate(digest, TOPICS, layout, run_id=9)
     for part in parts:
         assert limits.fits(digest_embeds(part, TOPICS, layout))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,22 @@ async def test_a_story_of_an_answer_says_what_readers_need(
     assert "[Lamp reads aloud](https://post.example/lamp)" in description
     for part in ("**Demo Desk**", "🔥 50", f"<t:{int((NOON - HOUR).timestamp())}:R>", "> It reads"):
         assert part in description
+
+
+async def test_the_best_stories_show_how_good_they_are(
+    news: Channel, ben: Person, at_work: AtWork
+) -> None:
+    """On later pages too; elsewhere heat alone says why a story stands where it does."""
+    async with at_work() as bot:
+        await write_a_dozen(bot)
+        best = await ben.slash(news, "top-by-quality")
+        text, menu = seen(best), options_of(best)
+        text += seen(await ben.click(best.message, "Next ▶"))
+        hottest = await ben.slash(news, "top-by-heat")
+    told = [int(rating) for rating in re.findall(r"⭐ (\d+) · 🔥", text)]
+    assert told == sorted(((place * 53) % 100 for place in range(12)), reverse=True)[:10]
+    assert menu[0]["description"].startswith(f"⭐ {told[0]} · 🔥")
+    assert "⭐" not in seen(hottest)
 
 
 async def test_only_the_person_who_asks_sees_the_answer_unless_it_is_shared(

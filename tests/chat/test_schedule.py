@@ -73,6 +73,33 @@ async def test_every_option_is_told_back(
     assert made.message.embeds[0]["color"] == 0x654321
 
 
+async def test_a_choice_is_offered_by_the_word_that_it_stands_for(
+    sandbox: Sandbox, at_work: AtWork
+) -> None:
+    """The words of the documents and of the configuration, which scripts send as well."""
+    async with at_work():
+        told = sandbox.backend.commands.listing(None)
+    [schedule] = [command for command in told if command.name == "schedule"]
+    offered = {
+        (form["name"], option["name"]): option["choices"]
+        for form in schedule.options
+        for option in form.get("options", ())
+        if option.get("choices")
+    }
+    for form in ("add", "edit"):
+        for option, words in (
+            ("mode", ["digest", "alerts"]),
+            ("days", ["every day", "weekdays", "weekly"]),
+            ("sort", ["heat", "quality", "coverage", "newest"]),
+            ("layout", ["list", "cards"]),
+            ("when-empty", ["skip", "note"]),
+        ):
+            choices = offered.pop((form, option))
+            assert [choice["name"] for choice in choices] == words
+            assert [choice["value"] for choice in choices] == words
+    assert not offered
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
@@ -169,6 +196,20 @@ async def test_an_edit_leaves_what_it_does_not_name(
         assert gone not in said(cleared)
 
 
+async def test_an_edit_that_names_nothing_is_told_that(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """A channel alone is something to change, and so is a number that is 0."""
+    async with at_work():
+        await anna.slash(news, "schedule add", name="morning")
+        nothing = await anna.slash(news, "schedule edit", name="morning")
+        a_zero = await anna.slash(news, "schedule edit", name="morning", **{"min-heat": 0})
+        a_place = await anna.slash(news, "schedule edit", name="morning", channel=news)
+    assert "⚠️ There is nothing to change: add an option, such as time:18:30." in said(nothing)
+    assert "✅ Changed." in said(a_zero)
+    assert "✅ Changed." in said(a_place)
+
+
 async def test_alerts_become_a_digest_and_back(
     news: Channel, anna: Person, at_work: AtWork
 ) -> None:
@@ -182,6 +223,26 @@ async def test_alerts_become_a_digest_and_back(
     assert "Quiet" not in said(a_digest)
     assert "22:00 to 07:00" in said(alerts)
     assert "Quiet" not in said(loud)
+
+
+async def test_a_digest_that_was_alerts_for_a_while_has_its_time_again(
+    news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """Also over a restart, and a zone that is changed meanwhile tells whose clock it is."""
+    async with at_work():
+        await anna.slash(news, "schedule add", name="x", time="07:30", days="weekdays")
+        alerts = await anna.slash(news, "schedule edit", name="x", mode="alerts")
+        refused = await anna.slash(news, "schedule run-now", name="x")
+    async with at_work() as bot:
+        await anna.slash(news, "schedule edit", name="x", timezone="Europe/Berlin")
+        await bot.advance(30 * HOUR)
+        assert not bot.logged("run.empty")
+        a_digest = await anna.slash(news, "schedule edit", name="x", mode="digest")
+    assert "Alerts in #news: each story as it arrives" in said(alerts)
+    assert "Next:" not in said(alerts)
+    assert "there is no digest to post" in said(refused)
+    assert "A digest in #news: Monday to Friday at 07:30 (Europe/Berlin)" in said(a_digest)
+    assert "Next: 6 March 2026" in said(a_digest)
 
 
 async def test_days_alone_do_not_fit_cron_text(
@@ -238,7 +299,7 @@ async def test_names_are_suggested_and_unknown_ones_answered_with_those_that_exi
     assert "no schedule named “nightly” here: there is “evening”, “morning”, “weekly”." in said(
         reply
     )
-    assert "already a schedule named “Weekly”: take another" in said(twice)
+    assert "already a schedule named “weekly”: choose another name." in said(twice)
 
 
 async def test_a_name_that_is_not_among_fifty_is_answered_all_the_same(
@@ -249,8 +310,9 @@ async def test_a_name_that_is_not_among_fifty_is_answered_all_the_same(
         for number in range(50):
             name = f"{number:02}{'*' * 38}"
             await anna.slash(news, "schedule add", name=name)
-        reply = await anna.slash(news, "schedule pause", name="*3* @everyone")
-    assert "There is no schedule named “*3* @everyone” here: " in said(reply)
+        name = f"03{'*' * 28} @everyone"
+        reply = await anna.slash(news, "schedule pause", name=name)
+    assert f"There is no schedule named “{name}” here: the most like it are " in said(reply)
     assert f"“03{'*' * 38}”" in said(reply)
     assert "; /schedule list shows all." in said(reply)
 
@@ -301,7 +363,16 @@ async def test_a_topic_that_nothing_is_about_is_taken_with_a_warning(
 ) -> None:
     """It may come; more often it is misspelt."""
     async with at_work():
-        made = await anna.slash(news, "schedule add", name="x", topics="AI, Gardning")
+        made = await anna.slash(
+            news,
+            "schedule add",
+            name="x",
+            topics="AI, Gardning, Computer Visoin, Robotics, ai",
+        )
+    assert "No story is about “Computer Visoin” yet: did you mean “Computer Vision”?" in said(made)
+    assert "No story is about “Robotics” yet: did you mean “AI in Robotics”?" in said(made)
+    [topics] = [one["value"] for one in made.message.embeds[0]["fields"] if one["name"] == "Topics"]
+    assert topics == "AI, Gardning, Computer Visoin, Robotics"
     assert "No story is about “Gardning” yet: see /topics for those that are." in said(made)
 
 
@@ -315,17 +386,39 @@ async def test_a_role_that_cannot_be_mentioned_is_refused(
     assert "The bot cannot mention “Staff”: switch on “Allow anyone to @mention" in said(reply)
 
 
+@pytest.mark.parametrize(
+    ("denied", "named"),
+    [
+        (Permission.SEND_MESSAGES, "Send Messages"),
+        (Permission.EMBED_LINKS, "Embed Links"),
+        (
+            Permission.EMBED_LINKS | Permission.READ_MESSAGE_HISTORY,
+            "Embed Links, Read Message History",
+        ),
+        (
+            Permission.SEND_MESSAGES | Permission.READ_MESSAGE_HISTORY,
+            "Send Messages, Read Message History",
+        ),
+        (Permission.VIEW_CHANNEL, "View Channel"),
+    ],
+)
 async def test_a_channel_that_is_closed_to_the_bot_is_told_at_once(
-    guild: Guild, news: Channel, anna: Person, at_work: AtWork
+    *,
+    guild: Guild,
+    news: Channel,
+    anna: Person,
+    at_work: AtWork,
+    denied: Permission,
+    named: str,
 ) -> None:
-    """On adding and in /status, with what is missing as Discord calls it."""
+    """On adding and in /status, with what was taken away as Discord calls it, and nothing else."""
     closed = guild.add_text_channel("closed")
-    closed.deny(guild.everyone, Permission.SEND_MESSAGES | Permission.EMBED_LINKS)
+    closed.deny(guild.bot_role, denied)
     async with at_work():
         made = await anna.slash(news, "schedule add", name="x", channel=closed)
         status = await anna.slash(news, "status")
-    assert "In #closed the bot still needs: Send Messages, Embed Links." in said(made)
-    assert "In #closed the bot needs: Send Messages, Embed Links." in said(status)
+    assert f"In #closed the bot still needs: {named}." in said(made)
+    assert f"In #closed the bot needs: {named}." in said(status)
 
 
 async def test_a_preview_of_a_paused_digest_looks_at_its_next_moment(
@@ -383,6 +476,20 @@ async def test_run_now_posts_once_what_is_new(news: Channel, anna: Person, at_wo
     assert len([message for message in news.messages if message.seen_by is None]) == 1
 
 
+async def test_run_now_says_what_keeps_it_from_arriving(
+    guild: Guild, news: Channel, anna: Person, at_work: AtWork
+) -> None:
+    """Nobody looks into /status for what is on the way."""
+    closed = guild.add_text_channel("closed")
+    closed.deny(guild.bot_role, Permission.SEND_MESSAGES)
+    async with at_work() as bot:
+        await bot.write("a.md", "A lamp that reads")
+        await anna.slash(news, "schedule add", name="x", channel=closed)
+        run = await anna.slash(news, "schedule run-now", name="x")
+    assert "📬 1 message on the way to #closed." in said(run)
+    assert "⚠️ In #closed the bot still needs: Send Messages." in said(run)
+
+
 async def test_what_the_configuration_sets_can_be_seen_but_not_changed(
     news: Channel, anna: Person, at_work: AtWork
 ) -> None:
@@ -434,4 +541,4 @@ async def test_digests_are_posted_in_threads_too(
         refused = await anna.slash(news, "schedule add", name="y", channel=closed)
     assert "A digest in #talk: every day" in said(made)
     assert "still needs" not in said(made)
-    assert "the bot still needs: Send Messages in Threads" in said(refused)
+    assert "the bot still needs: Send Messages in Threads." in said(refused)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from bot.store.deliveries import Troubles
 from bot.store.files import FileCount, RejectedFile
 from digests.subscription import Mode, Origin, Subscription, Wishes
 from tests.chat.support import seen
+from tests.cli.commands import REPOSITORY
 from tests.support.bot import NOON, bot_at_work, digest, write_file
 
 if TYPE_CHECKING:
@@ -120,6 +122,16 @@ def test_each_trouble_has_a_line_of_its_own(trouble: dict[str, int], line: str) 
     """What is not there is not counted."""
     none = {"waiting": 0, "put_off": 0, "unclear": 0, "held": 0, "dead": 0}
     assert field("Posts", report(troubles=Troubles(**(none | trouble)))) == line
+
+
+@pytest.mark.parametrize("trouble", ["waiting", "put_off", "unclear", "held", "dead"])
+def test_the_documents_explain_a_trouble_in_the_words_of_its_line(trouble: str) -> None:
+    """Who reads a line looks for it in the table."""
+    none = {"waiting": 0, "put_off": 0, "unclear": 0, "held": 0, "dead": 0}
+    line = field("Posts", report(troubles=Troubles(**(none | {trouble: 1}))))
+    table = (REPOSITORY / "docs/delivery.md").read_text("utf-8").partition("`/status` says")[2]
+    rows = re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)
+    assert len([row for row in rows if line.startswith(f"1 {row}")]) == 1
 
 
 def test_the_longest_report_fits_a_message() -> None:

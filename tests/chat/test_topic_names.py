@@ -52,7 +52,8 @@ async def test_a_new_topic_is_recognised_before_it_is_suggested(database: Databa
     await names.like("")
     await tell_of(database, "Deep Sky")
     assert await names.recognise("deep sky") == "Deep Sky"
-    assert await names.unknown(("Deep Sky", "Deep Clay")) == ["Deep Clay"]
+    assert await names.unknown(("Deep Sky", "Gardens")) == [("Gardens", None)]
+    assert await names.unknown(("deep sky", "Deep Skye")) == [("Deep Skye", "Deep Sky")]
 
 
 async def test_new_names_are_suggested_after_some_seconds(

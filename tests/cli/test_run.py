@@ -98,6 +98,9 @@ def bot(around: Surroundings) -> Iterator[Running]:
 def test_the_sandbox_says_how_to_reach_it_and_ends_on_a_signal(tmp_path: Path) -> None:
     with started("sandbox", "--guilds", 2, "--channels", 2, cwd=tmp_path) as sandbox:
         sandbox.wait_for(r"Robot Club #ai-alerts: channel = \d+")
+        page = sandbox.wait_for(r"\nPage: (http://\S+)\n")[1]
+        with urllib.request.urlopen(page, timeout=10) as shown:  # noqa: S310 - as above
+            assert b"<title>" in shown.read()
         assert re.search(r"DISCORD_TOKEN=sandbox\.\S{32}\n", sandbox.out)
         assert sandbox.out.count("channel = ") == 4
         assert sandbox.stop(signal.SIGINT) == 0
@@ -252,6 +255,14 @@ def test_a_backup_overwrites_nothing(around: Surroundings) -> None:
     assert done.returncode == 2
     assert done.stderr == f"{copy} exists already: name a new file for the backup.\n"
     assert copy.read_text() == "precious"
+
+
+def test_a_backup_into_a_directory_that_is_missing_is_one_sentence(around: Surroundings) -> None:
+    done = run("backup", "backups/copy.sqlite3", cwd=around.folder)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "There is no directory backups: make it, or choose another place for the backup.\n"
+    )
 
 
 def test_a_backup_of_nothing_is_one_sentence(around: Surroundings) -> None:

@@ -119,7 +119,7 @@ def test_at_least_one_feed_is_needed(text: str) -> None:
 
 
 def test_all_problems_are_told_at_once() -> None:
-    """Also those between entries, though single values are wrong as well."""
+    """In the order of lines, those between entries as well; what has no line comes last."""
     found = problems("""
         colour = 1
         [[feeds]]
@@ -133,14 +133,20 @@ def test_all_problems_are_told_at_once() -> None:
         format = "xml"
         """)
     assert [each.partition(":")[0] for each in found] == [
+        "colour",
         "feeds[0].directory",
         "feeds[1].directory",
-        "subscriptions[0].channel",
-        "subscriptions[0].timezone",
-        "subscriptions[0].cron",
-        "logging.format",
-        "colour",
         "feeds[1].name",
+        "subscriptions[0].channel",
+        "subscriptions[0].cron",
+        "subscriptions[0].timezone",
+        "logging.format",
+    ]
+    without_feeds = problems('colour = 1\n[logging]\nformat = "xml"')
+    assert [each.partition(":")[0] for each in without_feeds] == [
+        "colour",
+        "logging.format",
+        "feeds",
     ]
 
 
@@ -240,11 +246,11 @@ def test_a_problem_names_file_line_and_the_entry() -> None:
     assert [each for (each,) in found] == [
         ("config.toml, line 4", 'feeds[0].directory ("ai")'),
         ("config.toml, line 5", 'feeds[1].directory ("more")'),
+        ("config.toml, line 10", 'topics[0].aliases[1] ("A")'),
         ("config.toml, line 18", 'subscriptions[0].cron ("morning")'),
         ("config.toml, line 20", "subscriptions[1].channel"),
-        ("config.toml, line 26", "logging.format"),
         ("config.toml, line 23", "logging.note"),
-        ("config.toml, line 10", 'topics[0].aliases[1] ("A")'),
+        ("config.toml, line 26", "logging.format"),
     ]
 
 

@@ -83,6 +83,10 @@ def test_whatever_is_typed_is_a_schedule_that_can_be_told_or_a_sentence(
         ("0 9 L * *", "at 09:00 on the last day of every month"),
         ("0 9 * * 1#1", "at 09:00 on the first Monday of the month"),
         ("0 9 1-31 6 1", "at 09:00 every day in June"),
+        ("30 2 * 3 0", "at 02:30 on Sundays in March"),
+        ("0 9 1 * 1", "at 09:00 on the first day of the month and on Mondays"),
+        ("0 9 * 3 1,3#2", "at 09:00 on Mondays and the second Wednesday of the month in March"),
+        ("0 9 */2 3 1", "at 09:00 on every second day of the month if it's on Monday in March"),
     ],
 )
 def test_a_schedule_is_told_in_words(cron: str, words: str) -> None:

@@ -11,7 +11,6 @@ from tests.digests.clocks import BERLIN
     ("zone", "nearest"),
     [
         ("Europe/Berln", BERLIN),
-        ("europe/berlin", BERLIN),
         ("Berlin", BERLIN),
         ("new york", "America/New_York"),
         ("posix/Asia/Tokyo", "Asia/Tokyo"),
@@ -20,9 +19,18 @@ from tests.digests.clocks import BERLIN
 def test_an_unknown_time_zone_is_refused_with_the_nearest_known_one(
     zone: str, nearest: str
 ) -> None:
-    """People write the city alone, in lower case, with a space or a slip."""
+    """People write the city alone, with a space or a slip."""
     with pytest.raises(ScheduleError, match=f"did you mean {nearest}"):
         Schedule.parse("0 9 * * *", zone)
+
+
+@pytest.mark.parametrize(
+    ("zone", "spelled"),
+    [("europe/berlin", BERLIN), (" EUROPE/BERLIN ", BERLIN), ("utc", "UTC"), ("est", "EST")],
+)
+def test_the_case_of_a_time_zone_does_not_count(zone: str, spelled: str) -> None:
+    """What is told back is its own name."""
+    assert Schedule.parse("0 9 * * *", zone).timezone == spelled
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,26 @@ async def test_the_bot_ends_although_something_wakes_it_at_that_instant(
         assert done == {bot.task}
 
 
+async def test_the_log_tells_that_the_bot_ends_what_it_waits_for_and_that_it_has_ended(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
+        sending = sandbox.faults.hang("POST", "messages$")
+        await bot.write("a.md", LAMP)
+        await sending.reached()
+        bot.task.cancel()
+        async with asyncio.timeout(5):
+            while not bot.logged("bot.stopping"):  # noqa: ASYNC110 - only a log
+                await asyncio.sleep(0)
+        assert not bot.logged("bot.stopped")
+        sending.release()
+        await asyncio.wait({bot.task})
+        [stopping] = bot.logged("bot.stopping")
+        assert vars(stopping)["in_flight"] == 1
+        assert [record.getMessage() for record in bot.log][-1] == "bot.stopped"
+        assert titles(news) == [LAMP]
+
+
 async def test_a_restart_in_the_middle_of_the_news_loses_and_repeats_none(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:

@@ -295,7 +295,7 @@ async def test_a_channel_that_is_gone_pauses_its_subscription(
         await bot.write("a.md", LAMP)
         for _ in range(10):
             await bot.advance(5 * MINUTE)
-        assert "does not exist any more" in str((await fixed(bot, news)).paused)
+        assert "There is no such channel, or no longer" in str((await fixed(bot, news)).paused)
         assert titles(other) == [LAMP]
 
 

@@ -85,9 +85,9 @@ async def test_alerts_are_never_due(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("Morning", "already a schedule named “Morning”"),
-        (" mORNING ", "already a schedule"),
-        ("morning  digest", "already a schedule"),
+        ("Morning", "already a schedule named “morning”: choose another name."),
+        (" mORNING ", "already a schedule named “morning”"),
+        ("morning  digest", "already a schedule named “Morning Digest”"),
         ("", "Give the schedule a name"),
         (" \t ", "Give the schedule a name"),
         ("n" * (LONGEST_NAME + 1), f"at most {LONGEST_NAME} characters"),
@@ -142,6 +142,15 @@ async def test_of_many_names_the_likeliest_are_told_and_a_long_one_is_cut(desk: 
     with pytest.raises(SubscribeError) as long:
         await desk.named(GUILD, "x" * 5_000)
     assert len(str(long.value)) < 500
+
+
+async def test_names_that_are_nothing_like_what_was_typed_are_not_told(desk: Desk) -> None:
+    for name in ("morning", "evening", "weekly", "alerts", "robots", "finance"):
+        await desk.add(GUILD, CHANNEL, name, MORNING, ANNA)
+    with pytest.raises(SubscribeError, match=r"here: /schedule list shows all\.$"):
+        await desk.named(GUILD, "xyz")
+    with pytest.raises(SubscribeError, match="the most like it is “weekly”; /schedule list"):
+        await desk.named(GUILD, "weeklly")
 
 
 async def test_a_changed_schedule_is_due_at_its_new_moment_and_an_unchanged_one_at_the_old(

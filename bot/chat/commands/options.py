@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, get_args
 
 from bot.chat.replies import AnswerError
 from digests.durations import parse_duration
+from digests.names import name_key
 from digests.quiet import QuietHours
 from digests.schedule import Days, Schedule, cron_for
 from digests.subscription import Layout, Mode, WhenEmpty, Wishes
@@ -58,9 +59,11 @@ def wishes_from(base: Wishes, options: ScheduleOptions) -> Wishes:
     given = {name: value for name, value in options.items() if value is not None}
     wishes = _without_schedule(base, given)
     _refuse_foreign(given, wishes.mode)
+    before = base.schedule or base.kept_schedule
     if wishes.mode is Mode.ALERTS:
-        return replace(wishes, schedule=None)
-    return replace(wishes, schedule=_schedule(base.schedule, wishes.timezone, options))
+        return replace(wishes, schedule=None, kept_schedule=before)
+    schedule = _schedule(before, wishes.timezone, options)
+    return replace(wishes, schedule=schedule, kept_schedule=None)
 
 
 def _without_schedule(base: Wishes, given: dict[str, object]) -> Wishes:
@@ -119,9 +122,12 @@ def _says(text: str, word: str) -> bool:
 
 
 def read_topics(text: str) -> tuple[str, ...]:
-    """Read topic names with commas between; “all” and nothing mean all topics."""
+    """Read topic names with commas between, each once; “all” and nothing mean all topics."""
     names = [" ".join(name.split()) for name in text.split(",")]
     names = [name for name in names if name]
     if [name.casefold() for name in names] == ["all"]:
         return ()
-    return tuple(dict.fromkeys(names))
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(name_key(name), name)
+    return tuple(first.values())

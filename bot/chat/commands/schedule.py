@@ -23,7 +23,7 @@ from digests.names import name_key
 from digests.subscription import Mode, WhenEmpty, Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterable, Iterator
 
     from bot.answer import Answer
     from bot.publish import Publish
@@ -118,6 +118,8 @@ class Schedules(app_commands.Group):
 
     async def _edit(self, interaction: discord.Interaction, filled: Filled) -> Reply:
         subscription = await self._named(interaction, filled.name)
+        if filled.is_blank:
+            raise AnswerError("There is nothing to change: add an option, such as `time:18:30`.")
         changed = await self._subscribe.edit(
             subscription, lambda wishes: wishes_from(wishes, filled.options), filled.channel_id
         )
@@ -155,9 +157,7 @@ class Schedules(app_commands.Group):
         ]
         return replace(drawn[0], more=tuple(drawn[1:]))
 
-    async def _run_now(
-        self, _interaction: discord.Interaction, subscription: Subscription
-    ) -> Reply:
+    async def _run_now(self, interaction: discord.Interaction, subscription: Subscription) -> Reply:
         if subscription.wishes.mode is Mode.ALERTS:
             raise AnswerError("Alerts are posted as stories arrive: there is no digest to post.")
         if subscription.paused:
@@ -166,7 +166,8 @@ class Schedules(app_commands.Group):
         if not wanted:
             return Reply(content=f"{_NOTHING_NEW}.")
         messages = counted(wanted, "message")
-        return Reply(content=f"📬 {messages} on the way to <#{subscription.channel_id}>.")
+        on_the_way = f"📬 {messages} on the way to <#{subscription.channel_id}>."
+        return Reply(content="\n".join([on_the_way, *_obstacles(interaction, subscription)]))
 
     async def _told(
         self,
@@ -176,13 +177,9 @@ class Schedules(app_commands.Group):
         hint: str = "",
     ) -> Reply:
         """Say what was done, and what may keep it from working."""
-        lines = [done, hint]
-        if lacking := missing_permissions(interaction, subscription.channel_id):
-            needed = ", ".join(lacking)
-            lines.append(f"⚠️ In <#{subscription.channel_id}> the bot still needs: {needed}.")
-        if strange := await self._topic_names.unknown(subscription.wishes.topics):
-            names = ", ".join(f"“{escape(name)}”" for name in strange[:5])
-            lines.append(f"⚠️ No story is about {names} yet: see `/topics` for those that are.")
+        lines = [done, hint, *_obstacles(interaction, subscription)]
+        strange = await self._topic_names.unknown(subscription.wishes.topics)
+        lines += _strange_topics(strange[:5])
         embed = subscription_embed(subscription, self._topics)
         return Reply(content="\n".join(line for line in lines if line), embeds=(embed,))
 
@@ -195,3 +192,23 @@ class Schedules(app_commands.Group):
         everything = await self._subscribe.in_guild(interaction.guild_id or 0)
         wanted = name_key(text)
         return choices(one.name for one in everything if wanted in name_key(one.name))
+
+
+def _obstacles(interaction: discord.Interaction, subscription: Subscription) -> list[str]:
+    """A line on the permissions that the bot lacks where it is to post; none if it lacks none."""
+    lacking = missing_permissions(interaction, subscription.channel_id)
+    where = f"In <#{subscription.channel_id}> the bot still needs"
+    return [f"⚠️ {where}: {', '.join(lacking)}."] if lacking else []
+
+
+def _strange_topics(strange: Iterable[tuple[str, str | None]]) -> Iterator[str]:
+    """Lines on topics that nothing is about: more often than new ones they are misspelt ones."""
+    others = []
+    for name, meant in strange:
+        if meant is None:
+            others.append(f"“{escape(name)}”")
+        else:
+            yield f"⚠️ No story is about “{escape(name)}” yet: did you mean “{escape(meant)}”?"
+    if others:
+        names = ", ".join(others)
+        yield f"⚠️ No story is about {names} yet: see `/topics` for those that are."

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import discord
 from discord import app_commands
@@ -25,6 +26,29 @@ if TYPE_CHECKING:
 
     Work = Callable[[discord.Interaction, "Filled"], Coroutine[Any, Any, Reply]]
 
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+class _Words(app_commands.Transformer, Generic[Kind]):
+    """Offers the values of an enumeration: discord.py would offer its names, in capitals."""
+
+    def __init__(self, kind: type[Kind]) -> None:
+        self._kind = kind
+
+    @property
+    def choices(self) -> list[app_commands.Choice[str | int | float]]:
+        """The values, each under its own name."""
+        return [app_commands.Choice(name=one.value, value=one.value) for one in self._kind]
+
+    async def transform(self, _interaction: discord.Interaction, value: str, /) -> Kind:
+        """The member with that value."""
+        return self._kind(value)
+
+
+ModeWord = app_commands.Transform[Mode, _Words(Mode)]
+SortWord = app_commands.Transform[Sort, _Words(Sort)]
+LayoutWord = app_commands.Transform[Layout, _Words(Layout)]
+WhenEmptyWord = app_commands.Transform[WhenEmpty, _Words(WhenEmpty)]
 Name = Range[str, 1, LONGEST_NAME]
 Stories = Range[int, 1, 50]
 Heat = Range[int, 0, 1_000]
@@ -59,6 +83,11 @@ class Filled:
     channel_id: int | None
     options: ScheduleOptions
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing but the name was filled in."""
+        return self.channel_id is None and all(value is None for value in self.options.values())
+
 
 def schedule_form(
     name: str, description: str, work: Work, topics_like: Callable[[str], Awaitable[list[str]]]
@@ -81,18 +110,18 @@ def schedule_form(
         *,
         name: Name,
         channel: Place | None = None,
-        mode: Mode | None = None,
+        mode: ModeWord | None = None,
         days: Days | None = None,
         time: str | None = None,
         cron: str | None = None,
         timezone: str | None = None,
         topics: str | None = None,
-        sort: Sort | None = None,
+        sort: SortWord | None = None,
         max_stories: Stories | None = None,
         min_heat: Heat | None = None,
         lookback: str | None = None,
-        layout: Layout | None = None,
-        when_empty: WhenEmpty | None = None,
+        layout: LayoutWord | None = None,
+        when_empty: WhenEmptyWord | None = None,
         role: discord.Role | None = None,
         max_per_day: PerDay | None = None,
         quiet: str | None = None,

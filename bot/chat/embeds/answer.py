@@ -10,7 +10,7 @@ import discord
 from bot.chat import limits
 from bot.chat.embeds.story import story_card, story_list
 from bot.chat.embeds.style import GAP, PLAIN, counted, joined, relative_time
-from digests.durations import LONGEST, format_duration
+from digests.durations import LONGEST, format_duration, parse_duration
 from digests.markdown import cut_escaped, escape, link
 from digests.ranking import Sort
 from digests.text import cut
@@ -38,7 +38,8 @@ def page_embed(page: Page, topics: Topics) -> discord.Embed:
     topic = topics.get(page.question.topic) if page.question.topic else None
     embed = discord.Embed(
         title=_question_title(page.question, topics),
-        description=story_list(page.stories, page.first_rank) or _nothing_found(page.question),
+        description=story_list(page.stories, page.first_rank, page.question.sort)
+        or _nothing_found(page.question),
         colour=(topic.colour if topic else None) or PLAIN,
     )
     if page.stories:
@@ -60,13 +61,17 @@ def _question_title(question: Question, topics: Topics) -> str:
 
 def _nothing_found(question: Question) -> str:
     """A sentence on what to try: a longer time if there is one, else other words or topics."""
-    longer = [lookback for lookback in _LONGER_LOOKBACKS if lookback > question.lookback]
-    if longer:
-        further = f"Look further back with `since:{format_duration(longer[0])}`"
+    if further := _further_back(question.lookback):
         return f"No story fits. {further}, or see what there is with `/topics`."
     if question.text:
         return "No story fits. Try fewer words, or only the beginning of the last one."
     return "No story fits. See what there is with `/topics`."
+
+
+def _further_back(lookback: timedelta) -> str:
+    """What to try instead of that length of time; "" if there is nothing longer."""
+    longer = [length for length in _LONGER_LOOKBACKS if length > lookback]
+    return f"Look further back with `since:{format_duration(longer[0])}`" if longer else ""
 
 
 def coverage_embed(coverage: Coverage, topics: Topics) -> discord.Embed:
@@ -100,7 +105,8 @@ def _coverage_line(piece: Article | Related) -> str:
 def topics_embed(counts: Sequence[tuple[str, int]], lookback: str, topics: Topics) -> discord.Embed:
     """The topics of the time and how many stories each has."""
     if not counts:
-        text = f"The last {lookback} had no news. Look further back with `since`, such as `7d`."
+        further = _further_back(parse_duration(lookback))
+        text = f"The last {lookback} had no news." + (f" {further}." if further else "")
         return discord.Embed(title="🧭 Topics", description=text, colour=PLAIN)
     lines = [
         f"{topics.get(name).emoji} **{escape(cut(name, 60))}** · "

@@ -10,6 +10,7 @@ from bot.chat.embeds.story import story_card, story_lines
 from bot.chat.embeds.style import GAP, PLAIN
 from digests.digest import DigestPart
 from digests.markdown import cut_escaped
+from digests.ranking import Sort
 from digests.subscription import Layout
 from digests.text import cut
 
@@ -31,12 +32,12 @@ def section_footer(lead: Story) -> str:
     return f"Top story by {cut(lead.outlet.name, 60)}"
 
 
-def section_embed(section: Section, topics: Topics) -> discord.Embed:
+def section_embed(section: Section, topics: Topics, sort: Sort = Sort.HEAT) -> discord.Embed:
     """The stories of one topic as a list, in the topic's colour; the first lends its picture."""
     lead = section.stories[0]
     embed = discord.Embed(
         title=section_title(section.topic, topics),
-        description=GAP.join(story_lines(story) for story in section.stories),
+        description=GAP.join(story_lines(story, sort=sort) for story in section.stories),
         colour=topics.get(section.topic).colour or PLAIN,
     )
     embed.set_footer(text=section_footer(lead), icon_url=lead.outlet.logo)
@@ -50,9 +51,10 @@ def digest_embeds(part: DigestPart, topics: Topics, layout: Layout) -> list[disc
     if not part.digest.sections:
         text = "Nothing new this time. The next digest comes as scheduled."
         return [discord.Embed(description=text, colour=PLAIN)]
+    sort = part.digest.sort
     if layout is Layout.CARDS:
-        return [story_card(story, topics) for story in part.digest.stories]
-    return [section_embed(section, topics) for section in part.digest.sections]
+        return [story_card(story, topics, sort=sort) for story in part.digest.stories]
+    return [section_embed(section, topics, sort) for section in part.digest.sections]
 
 
 def digest_content(part: DigestPart) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from digests.digest import Digest, DigestPart
+    from digests.ranking import Sort
     from digests.story import Story
     from digests.topic import Topics
 
@@ -77,7 +78,7 @@ def _cuts(digest: Digest, topics: Topics, layout: Layout) -> Iterator[list[Secti
     taken = _Taken()
     for section in digest.sections:
         for story in section.stories:
-            drawn = draw(section.topic, story, topics)
+            drawn = draw(section.topic, story, topics, digest.sort)
             begins = layout is Layout.CARDS or not _continues(sections, section.topic)
             more = taken.plus(drawn, begins=begins)
             if sections and not more.fits():
@@ -88,13 +89,13 @@ def _cuts(digest: Digest, topics: Topics, layout: Layout) -> Iterator[list[Secti
         yield sections
 
 
-def _as_card(_topic: str, story: Story, topics: Topics) -> _Drawn:
-    return _Drawn(text=0, frame=len(story_card(story, topics)), url=story.url)
+def _as_card(_topic: str, story: Story, topics: Topics, sort: Sort) -> _Drawn:
+    return _Drawn(text=0, frame=len(story_card(story, topics, sort=sort)), url=story.url)
 
 
-def _as_list_entry(topic: str, story: Story, topics: Topics) -> _Drawn:
+def _as_list_entry(topic: str, story: Story, topics: Topics, sort: Sort) -> _Drawn:
     frame = len(section_title(topic, topics)) + len(section_footer(story))
-    return _Drawn(text=len(story_lines(story)), frame=frame)
+    return _Drawn(text=len(story_lines(story, sort=sort)), frame=frame)
 
 
 def _continues(sections: Sequence[Section], topic: str) -> bool:

@@ -12,6 +12,7 @@ from digests.article import COLD
 from digests.decide import is_withdrawn
 from digests.digest import NO_TOPIC
 from digests.markdown import cut_escaped, escape, link
+from digests.ranking import Sort
 from digests.text import cut
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ def heat_badge(heat: int) -> str:
     return "❄️ cold" if heat <= COLD else f"🔥 {heat}"
 
 
+def rank_badge(story: Story, sort: Sort) -> str:
+    """What put the story in its place: its heat, and where it is ranked by quality, that first."""
+    heat = heat_badge(story.heat)
+    return f"⭐ {story.quality} · {heat}" if sort is Sort.QUALITY else heat
+
+
 def coverage_badge(story: Story) -> str:
     """How many outlets cover the story, and which beside the lead's own; "" if it is alone."""
     others = story.outlets[1:]
@@ -48,13 +55,18 @@ def coverage_badge(story: Story) -> str:
     return f"📰 {story.coverage} outlets, also {names}"
 
 
-def story_lines(story: Story, room: int = limits.DESCRIPTION, rank: int | None = None) -> str:
+def story_lines(
+    story: Story,
+    room: int = limits.DESCRIPTION,
+    rank: int | None = None,
+    sort: Sort = Sort.HEAT,
+) -> str:
     """One story of a list: title, facts, excerpt; within `room` characters, whatever it says.
 
     Where room is short, the excerpt is cut first, then the title loses its link.
     """
     number = "" if rank is None else f"**{rank}.** "
-    facts = _facts(f"**{escape(cut(story.outlet.name, _OUTLET))}**", story)
+    facts = _facts(f"**{escape(cut(story.outlet.name, _OUTLET))}**", story, sort)
     title = number + _struck_if_withdrawn(link(_title(story, limits.TITLE), story.url), story)
     if len(title) + len(facts) + 1 > room:
         left = room - len(number) - len(facts) - 1
@@ -65,25 +77,27 @@ def story_lines(story: Story, room: int = limits.DESCRIPTION, rank: int | None =
     return f"{lines}\n> {excerpt}" if excerpt else lines
 
 
-def story_list(stories: Sequence[Story], first_rank: int) -> str:
+def story_list(stories: Sequence[Story], first_rank: int, sort: Sort = Sort.HEAT) -> str:
     """Ranked stories as one description; the longest are shortened if not all have room."""
     for room in (limits.DESCRIPTION, limits.DESCRIPTION // max(len(stories), 1) - len(GAP)):
         text = GAP.join(
-            story_lines(story, room, rank) for rank, story in enumerate(stories, first_rank)
+            story_lines(story, room, rank, sort) for rank, story in enumerate(stories, first_rank)
         )
         if len(text) <= limits.DESCRIPTION:
             break
     return text
 
 
-def story_card(story: Story, topics: Topics, *, large: bool = False) -> discord.Embed:
+def story_card(
+    story: Story, topics: Topics, *, large: bool = False, sort: Sort = Sort.HEAT
+) -> discord.Embed:
     """One story as an embed of its own: outlet and logo, linked title, excerpt, picture, facts."""
     topic = topics.get(topics.heading(story.topics) or NO_TOPIC)
     title = cut_escaped(_title(story, limits.TITLE), limits.TITLE - len("~~~~"))
     embed = discord.Embed(
         title=_struck_if_withdrawn(title, story),
         url=story.url,
-        description=_card_text(story),
+        description=_card_text(story, sort),
         colour=topic.colour or PLAIN,
         timestamp=story.published_at,
     )
@@ -97,8 +111,8 @@ def story_card(story: Story, topics: Topics, *, large: bool = False) -> discord.
     return embed
 
 
-def _card_text(story: Story) -> str:
-    facts = _facts("", story)
+def _card_text(story: Story, sort: Sort) -> str:
+    facts = _facts("", story, sort)
     if is_withdrawn(story):
         return f"*The outlet has withdrawn this story.*\n{facts}"
     excerpt = cut_escaped(story.excerpt, CARD_EXCERPT)
@@ -113,6 +127,6 @@ def _struck_if_withdrawn(title: str, story: Story) -> str:
     return f"~~{title}~~" if is_withdrawn(story) else title
 
 
-def _facts(outlet: str, story: Story) -> str:
-    badges = heat_badge(story.heat), coverage_badge(story), relative_time(story.published_at)
+def _facts(outlet: str, story: Story, sort: Sort) -> str:
+    badges = rank_badge(story, sort), coverage_badge(story), relative_time(story.published_at)
     return " · ".join(part for part in (outlet, *badges) if part)
