@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.console import Console
 
-from bot.preview import messages
+from bot.preview import SILENCE, messages
 from bot.sandbox import Sandbox
 from bot.sandbox.build import build_world
 from bot.sandbox.clock import ManualClock
@@ -75,7 +75,7 @@ def survive_any_text(stream: TextIO) -> None:
 
 
 def preview_text(preview: Preview, topics: Topics) -> str:
-    """Draw the messages of a preview as a channel would show them at its moment."""
+    """Draw the messages of a preview as a channel would show them at its moment, or say: none."""
     sandbox = Sandbox(clock=ManualClock(preview.request.at.astimezone(UTC)))
     channel = build_world(sandbox, channels=1)[0].channels[0]
     drawn = []
@@ -87,7 +87,7 @@ def preview_text(preview: Preview, topics: Topics) -> str:
         )
         message = channel.post(sandbox.world.bot, body)
         drawn.append(render_message(message, columns()))
-    return "\n\n".join(drawn)
+    return "\n\n".join(drawn) or SILENCE
 
 
 def preview_page(preview: Preview, topics: Topics, *, pictures: bool) -> str:
@@ -96,10 +96,12 @@ def preview_page(preview: Preview, topics: Topics, *, pictures: bool) -> str:
     With `pictures` a browser fetches them from the sites that the articles name.
     """
     moment = preview.request.at
+    sent = [message | {"timestamp": moment.isoformat()} for message in messages(preview, topics)]
     note = (
         f"A picture of what would be posted on {moment:%A, %d %B %Y at %H:%M %Z}. "
         "Links can be followed; buttons and menus work in Discord only. "
         + ("Pictures come from their sites." if pictures else "Pictures are drawn stand-ins.")
     )
-    sent = [message | {"timestamp": moment.isoformat()} for message in messages(preview, topics)]
+    if not sent:
+        note = f"{moment:%A, %d %B %Y at %H:%M %Z}. {SILENCE}"
     return render_page(sent, title="The digest to come", note=note, now=moment, pictures=pictures)
