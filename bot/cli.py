@@ -32,11 +32,11 @@ from bot.terminal import (
     busy,
     columns,
     one_line,
+    prepare_stdout,
     preview_page,
     preview_text,
     put,
     put_json,
-    survive_any_text,
     tell,
 )
 from digests.durations import DurationError, format_duration, parse_duration
@@ -318,7 +318,7 @@ def backup(
 
 def main() -> None:
     """Run the command line, and end the program with its exit status."""
-    survive_any_text(sys.stdout)
+    prepare_stdout()
     with problems_told():
         _require_sound_installation()
         app()
