@@ -6,6 +6,7 @@ Results go to stdout, progress and logs to stderr; `bot.ending` says how a comma
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from dataclasses import replace
@@ -48,6 +49,8 @@ from digests.yaml_events import require_libyaml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+logger = logging.getLogger(__name__)
 
 EARLIEST_YEAR, LATEST_YEAR = 1970, 9998
 """Moments beyond these cannot be moved by a time zone or a length of time."""
@@ -155,6 +158,8 @@ def run(config: ConfigOption = None) -> None:
     loaded = load(config or DEFAULT_CONFIG)
     token = find_token(loaded, os.environ)
     logs.set_up(loaded.logging.level, loaded.logging.format, secrets=[token])
+    for sentence in loaded.warnings:
+        logger.warning("config.doubtful", extra={"reason": sentence})
     run_until_stopped(_run(loaded, token))
 
 
