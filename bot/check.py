@@ -47,6 +47,7 @@ def examine(config: Path | None, articles: Path | None) -> Findings:
     if config is not None:
         try:
             loaded = load(config)
+            found.warnings += loaded.warnings
             feeds = loaded.feeds
         except ConfigError as error:
             found.config += error.problems

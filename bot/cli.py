@@ -6,6 +6,7 @@ Results go to stdout, progress and logs to stderr; `bot.ending` says how a comma
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from dataclasses import replace
@@ -32,11 +33,11 @@ from bot.terminal import (
     busy,
     columns,
     one_line,
+    prepare_stdout,
     preview_page,
     preview_text,
     put,
     put_json,
-    survive_any_text,
     tell,
 )
 from digests.durations import DurationError, format_duration, parse_duration
@@ -49,6 +50,8 @@ from digests.yaml_events import require_libyaml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+logger = logging.getLogger(__name__)
 
 EARLIEST_YEAR, LATEST_YEAR = 1970, 9998
 """Moments beyond these cannot be moved by a time zone or a length of time."""
@@ -156,6 +159,8 @@ def run(config: ConfigOption = None) -> None:
     loaded = load(config or DEFAULT_CONFIG)
     token = find_token(loaded, os.environ)
     logs.set_up(loaded.logging.level, loaded.logging.format, secrets=[token])
+    for sentence in loaded.warnings:
+        logger.warning("config.doubtful", extra={"reason": sentence})
     run_until_stopped(_run(loaded, token))
 
 
@@ -323,7 +328,7 @@ def backup(
 
 def main() -> None:
     """Run the command line, and end the program with its exit status."""
-    survive_any_text(sys.stdout)
+    prepare_stdout()
     with problems_told():
         _require_sound_installation()
         app()

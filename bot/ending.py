@@ -19,7 +19,7 @@ from bot.config import ConfigError
 from bot.demo.ports import KeptWorldError, PortTakenError
 from bot.preview import NoDigestError, UnknownTopicError
 from bot.store.errors import BackupExists, StoreError, StoreForeign, StoreUnreadable
-from bot.terminal import tell
+from bot.terminal import OutputError, tell
 from bot.watch.files import FeedMissingError
 from digests.durations import DurationError
 
@@ -60,8 +60,10 @@ def problems_told() -> Iterator[None]:
     except* BrokenPipeError:
         _discard_output()
         status = PROBLEMS
-    except* (*_WRONG_USAGE, StoreError, UnreachableError) as group:
+    except* (*_WRONG_USAGE, OutputError, StoreError, UnreachableError) as group:
         errors = list(_single(group))
+        if any(isinstance(error, OutputError) for error in errors):
+            _discard_output()
         # Of several flows that failed together each may say the same.
         for sentence in dict.fromkeys(map(str, errors)):
             tell(sentence)
@@ -71,7 +73,7 @@ def problems_told() -> Iterator[None]:
 
 
 def _discard_output() -> None:
-    """Write what is left to nowhere: nobody reads it, which the interpreter would complain of."""
+    """Write what is left to nowhere: nobody takes it, which the interpreter would complain of."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

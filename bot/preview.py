@@ -17,7 +17,7 @@ from digests.digest import compose
 from digests.grouping import group_into_stories
 from digests.names import name_key
 from digests.query import Query, Window, select
-from digests.subscription import Layout
+from digests.subscription import Layout, WhenEmpty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from digests.story import Story
     from digests.topic import Topics
 
+
+SILENCE = "Nothing is new: the bot would stay silent."
+"""What is said instead of messages, where none would be sent."""
 
 LIKELY = 0.75
 """How much a topic must be like what somebody wrote to be told of: 0 to 1."""
@@ -80,6 +83,7 @@ class Request:
     min_heat: int
     name: str = "Preview"
     layout: Layout = Layout.LIST
+    when_empty: WhenEmpty = WhenEmpty.SKIP
     role: int = 0
     takes_any_topic: bool = False
 
@@ -94,7 +98,9 @@ class Preview:
     unusable: int
 
     def posts(self) -> list[Post]:
-        """The posts that would be sent, for a channel that is not there."""
+        """The posts that would be sent, for a channel that is not there; none = silence."""
+        if not self.stories and self.request.when_empty is WhenEmpty.SKIP:
+            return []
         at = self.request.at
         return [
             Post(
@@ -124,6 +130,7 @@ def request_for(one: FixedSubscription, now: datetime, at: datetime | None) -> R
         min_heat=wishes.min_heat,
         name=one.name,
         layout=wishes.layout,
+        when_empty=wishes.when_empty,
         role=wishes.role,
         takes_any_topic=True,
     )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import os
 import shutil
 import sys
 from contextlib import contextmanager
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from typing_extensions import Buffer, override
 
-from bot.preview import messages
+from bot.preview import SILENCE, messages
 from bot.sandbox import Sandbox
 from bot.sandbox.build import build_world
 from bot.sandbox.clock import ManualClock
@@ -27,6 +31,48 @@ if TYPE_CHECKING:
 
 NARROWEST, WIDEST = 40, 100
 """Columns of text that still read well."""
+
+
+class OutputError(Exception):
+    """Results cannot be written; the message says why."""
+
+    def __init__(self, reason: str | None) -> None:
+        super().__init__(
+            f"The output cannot be written ({reason}); send it to somewhere that takes it."
+        )
+
+
+class _Output(io.FileIO):
+    """Where stdout goes: what fails here is told apart from what fails in any other file."""
+
+    @override
+    def write(self, data: Buffer, /) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:  # a reader that left: nothing to tell
+            raise
+        except OSError as error:
+            closed = error.errno == errno.EBADF
+            raise OutputError("it is closed" if closed else error.strerror) from None
+
+
+def prepare_stdout() -> None:
+    """Let stdout raise OutputError when it fails or is closed, whoever writes to it.
+
+    What its encoding lacks is escaped.
+    """
+    stdout = sys.stdout
+    if stdout is None:
+        # Nothing can be written to this, and no file that is opened later takes its number.
+        raw = _Output(os.open(os.devnull, os.O_RDONLY), "w")
+        encoding = "utf-8"
+    else:
+        stdout.flush()
+        raw = _Output(stdout.fileno(), "w", closefd=False)
+        encoding = stdout.encoding
+    sys.stdout = io.TextIOWrapper(
+        io.BufferedWriter(raw), encoding, "backslashreplace", line_buffering=raw.isatty()
+    )
 
 
 def columns() -> int:
@@ -67,15 +113,8 @@ def one_line(text: str) -> str:
     )
 
 
-def survive_any_text(stream: TextIO) -> None:
-    """Let a stream write an escape for what its encoding lacks, instead of failing."""
-    reconfigure = getattr(stream, "reconfigure", None)  # a stream that a test puts there has none
-    if reconfigure is not None:
-        reconfigure(errors="backslashreplace")
-
-
 def preview_text(preview: Preview, topics: Topics) -> str:
-    """Draw the messages of a preview as a channel would show them at its moment."""
+    """Draw the messages of a preview as a channel would show them at its moment, or say: none."""
     sandbox = Sandbox(clock=ManualClock(preview.request.at.astimezone(UTC)))
     channel = build_world(sandbox, channels=1)[0].channels[0]
     drawn = []
@@ -87,7 +126,7 @@ def preview_text(preview: Preview, topics: Topics) -> str:
         )
         message = channel.post(sandbox.world.bot, body)
         drawn.append(render_message(message, columns()))
-    return "\n\n".join(drawn)
+    return "\n\n".join(drawn) or SILENCE
 
 
 def preview_page(preview: Preview, topics: Topics, *, pictures: bool) -> str:
@@ -96,10 +135,12 @@ def preview_page(preview: Preview, topics: Topics, *, pictures: bool) -> str:
     With `pictures` a browser fetches them from the sites that the articles name.
     """
     moment = preview.request.at
+    sent = [message | {"timestamp": moment.isoformat()} for message in messages(preview, topics)]
     note = (
         f"A picture of what would be posted on {moment:%A, %d %B %Y at %H:%M %Z}. "
         "Links can be followed; buttons and menus work in Discord only. "
         + ("Pictures come from their sites." if pictures else "Pictures are drawn stand-ins.")
     )
-    sent = [message | {"timestamp": moment.isoformat()} for message in messages(preview, topics)]
+    if not sent:
+        note = f"{moment:%A, %d %B %Y at %H:%M %Z}. {SILENCE}"
     return render_page(sent, title="The digest to come", note=note, now=moment, pictures=pictures)

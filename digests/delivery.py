@@ -78,6 +78,12 @@ class Post:
     layout: Layout = Layout.LIST
     role: int = 0
 
+    @property
+    def mentioned(self) -> int:
+        """The role to mention; 0 = nobody, as when there is nothing new to call anybody for."""
+        is_note = isinstance(self.subject, DigestPart) and not self.subject.digest.sections
+        return 0 if is_note else self.role
+
 
 @dataclass(frozen=True, slots=True)
 class Done:

@@ -249,8 +249,8 @@ class DiscordMessenger:
 
 
 def allowed_mentions(post: Post) -> discord.AllowedMentions:
-    """Nobody, but for the role that the subscription names."""
-    roles: list[discord.abc.Snowflake] = [discord.Object(post.role)] if post.role else []
+    """Nobody, but for the role that the subscription names for news."""
+    roles: list[discord.abc.Snowflake] = [discord.Object(post.mentioned)] if post.mentioned else []
     return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
 
 

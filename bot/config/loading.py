@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.config.clashes import clashes_in
+from bot.config.effects import without_effect
 from bot.config.places import sentences
 from bot.config.problems import ConfigError, Problem, problems_in
 from bot.config.tables import ConfigFile, Feed, SubscriptionTable
@@ -59,6 +60,7 @@ def parse(text: str, *, base: Path, name: str = "config.toml") -> Config:
         database=file.database,
         health=file.health,
         logging=file.logging,
+        warnings=tuple(sentences(without_effect(file), text, written, name)),
     )
 
 

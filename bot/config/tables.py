@@ -148,8 +148,6 @@ class SubscriptionTable(Table):
         mode, cron = info.data.get("mode"), cron.strip()
         if mode is Mode.DIGEST and not cron:
             raise ValueError('A digest needs one, for example "0 9 * * *" for every day at 09:00.')
-        if mode is Mode.ALERTS and cron:
-            raise ValueError("Alerts come as stories arrive; leave this out, or choose a digest.")
         if cron:
             Schedule.parse(cron, info.data.get("timezone", "UTC"))
         return cron
@@ -160,11 +158,12 @@ class SubscriptionTable(Table):
         return self.name or self.mode.value
 
     def wishes(self) -> Wishes:
-        """Return what the subscription asks for."""
+        """Return what the subscription asks for; `bot.config.effects` tells what has no effect."""
+        is_digest = self.mode is Mode.DIGEST
         return Wishes(
             mode=self.mode,
             topics=self.topics,
-            schedule=Schedule.parse(self.cron, self.timezone) if self.cron else None,
+            schedule=Schedule.parse(self.cron, self.timezone) if is_digest else None,
             sort=self.sort,
             max_stories=self.max_stories,
             min_heat=self.min_heat,

@@ -27,7 +27,7 @@ class Config:
     """Everything that the operator decides.
 
     Made in code, as by the demo, every part but the feeds has a default, and paths are used as
-    they are given.
+    they are given. `warnings` has a sentence for each thing in the file that may not be meant.
     """
 
     feeds: tuple[Feed, ...]
@@ -37,3 +37,4 @@ class Config:
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     health: HealthSettings = field(default_factory=HealthSettings)
     logging: LoggingSettings = field(default_factory=LoggingSettings)
+    warnings: tuple[str, ...] = ()

@@ -38,6 +38,13 @@ ALREADY_AUTHENTICATED, INVALID_SHARD, INVALID_VERSION = 4005, 4010, 4012
 INVALID_INTENTS, DISALLOWED_INTENTS = 4013, 4014
 GOING_AWAY = 1001
 
+HEARTBEAT_ACK_AFTER = 0.05
+"""Seconds until a heartbeat is acknowledged, as long as a network takes.
+
+discord.py notes when it has sent one only once another thread is told so. What comes back before,
+as it can within one machine, it measures from the heartbeat before, and warns of a long delay.
+"""
+
 _QUIETLY_IGNORED = frozenset({3, 4})
 """Presence and voice state, which change nothing in the sandbox."""
 
@@ -138,7 +145,8 @@ class Gateway:
             return
         session = self._session_of(connection)
         if op == HEARTBEAT:
-            connection.send(HEARTBEAT_ACK)
+            later = asyncio.get_running_loop().call_later
+            later(HEARTBEAT_ACK_AFTER, connection.send, HEARTBEAT_ACK)
         elif op in {IDENTIFY, RESUME} and session is not None:
             connection.close(ALREADY_AUTHENTICATED)
         elif op in {IDENTIFY, RESUME} and not isinstance(data, dict):

@@ -235,6 +235,8 @@ def too_many(verdict: Verdict) -> web.Response:
     """Return a 429."""
     body = {
         "message": "You are being rate limited.",
+        # Discord's page says that only some limits have a code, its specification that all have.
+        "code": 0,
         "retry_after": round(verdict.retry_after, 3),
         "global": verdict.is_global,
     }

@@ -265,8 +265,16 @@ def test_a_digest_is_headed_once_and_mentions_its_role_once(
     number: int, role: int, expected: str
 ) -> None:
     """Only its first message, so that nobody is pinged twice for one digest."""
-    part = DigestPart(Digest("*Morning*", NOON, NOON, ()), number, 2)
+    sections = (Section("AI", (EVERYTHING,)),)
+    part = DigestPart(Digest("*Morning*", NOON, NOON, sections), number, 2)
     assert post_content(Post(1, part, "n", 1, role=role)) == expected
+
+
+def test_a_note_that_nothing_is_new_mentions_nobody() -> None:
+    """There is nothing to call people for."""
+    note = DigestPart(Digest("Morning", NOON, NOON, ()), 1, 1)
+    content = post_content(Post(1, note, "n", 1, role=7))
+    assert content == "## 🗞️ Morning\n-# The news since <t:1772625600:f>"
 
 
 def test_an_alert_is_a_card_with_a_large_picture_and_maybe_a_mention() -> None:

@@ -14,6 +14,8 @@ import pytest
 from bot.chat.errors import Outcome, named_fields, outcome, sentence
 from bot.chat.messenger import Pacer, allowed_mentions, repair
 from digests.delivery import Busy, Gone, Post, Refused, Unclear, Vanished
+from digests.digest import Digest, DigestPart
+from tests.chat.stories import NOON
 from tests.digests.builders import story
 
 
@@ -133,6 +135,8 @@ def test_a_post_mentions_its_role_and_nobody_else() -> None:
     assert with_role["parse"] == without["parse"] == []
     assert with_role["roles"] == [7]
     assert not without.get("roles")
+    nothing_new = DigestPart(Digest("Morning", NOON, NOON, ()), 1, 1)
+    assert not allowed_mentions(Post(1, nothing_new, "n", 1, role=7)).to_dict().get("roles")
 
 
 async def test_calls_are_spread_over_the_second() -> None:

@@ -115,6 +115,19 @@ def test_a_topic_that_no_article_has_is_a_warning_and_changes_no_status(
     assert run("check", cwd=tmp_path).stderr == "", "nothing is known of topics without articles"
 
 
+def test_a_key_without_effect_is_a_warning_and_changes_no_status(
+    articles: Path, tmp_path: Path
+) -> None:
+    assert articles.is_dir()
+    (tmp_path / "config.toml").write_text(
+        f'{GOOD}[[subscriptions]]\nmode = "alerts"\nchannel = 1\ncron = "0 9 * * *"\n'
+    )
+    done = run("check", "--format", "json", cwd=tmp_path)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["warnings"] == done.stderr.splitlines()
+    assert done.stderr.startswith("config.toml, line 7: subscriptions[0].cron: This has no effect")
+
+
 def test_a_configuration_that_was_named_and_is_not_there_is_looked_for(tmp_path: Path) -> None:
     done = run("check", "-c", "nope.toml", cwd=tmp_path)
     assert done.returncode == 2

@@ -171,6 +171,37 @@ def test_a_subscription_is_found_however_its_name_is_written(configured: Path) -
     assert [story["title"] for story in shown["stories"]] == ["Robot Sorts Socks"]
 
 
+EARLY = ("--at", "2026-03-02T10:00", "--lookback", "2h")
+"""When nothing was new."""
+
+SILENCE = "Nothing is new: the bot would stay silent."
+
+
+@pytest.mark.parametrize("asked", [(), ("--subscription", "Robots")])
+def test_where_the_bot_would_stay_silent_no_message_is_shown(
+    configured: Path, asked: tuple[str, ...]
+) -> None:
+    command = ("preview", *EARLY, *asked)
+    shown = json.loads(run(*command, "--format", "json", cwd=configured).stdout)
+    assert (shown["stories"], shown["messages"]) == ([], [])
+    assert run(*command, cwd=configured).stdout == f"{SILENCE}\n"
+    page = run(*command, "--format", "html", cwd=configured).stdout
+    assert SILENCE in page
+    assert "Nothing new this time" not in page
+    assert "picture" not in page.partition("<body>")[2]
+
+
+def test_a_note_that_was_asked_for_is_shown(configured: Path) -> None:
+    config = configured / "config.toml"
+    config.write_text(config.read_text().replace("role = 77", 'when_empty = "note"'))
+    command = ("preview", *EARLY, "--subscription", "Robots")
+    shown = json.loads(run(*command, "--format", "json", cwd=configured).stdout)
+    assert [message["embeds"][0]["description"] for message in shown["messages"]] == [
+        "Nothing new this time. The next digest comes as scheduled."
+    ]
+    assert "Nothing new this time." in run(*command, cwd=configured).stdout
+
+
 def test_the_layout_and_whatever_else_is_given_changes_what_is_previewed(configured: Path) -> None:
     """A card for each story has an embed of its own, a list one for each topic."""
     command = ("preview", *AT, "--format", "json")

@@ -115,6 +115,19 @@ def test_the_sandbox_says_if_its_port_is_taken(sandbox: Running, tmp_path: Path)
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_key_without_effect_is_logged_at_the_start(around: Surroundings) -> None:
+    around.configure(
+        f'[[subscriptions]]\nname = "loud"\nmode = "alerts"\nchannel = {around.channel}\n'
+        'when_empty = "note"\n'
+    )
+    with bot(around) as running:
+        logged = running.wait_for(r".*config\.doubtful.*")[0]
+        assert 'subscriptions[2].when_empty ("loud"): This has no effect on alerts' in (
+            logged.replace("\\", "")
+        )
+        assert running.stop() == 0
+
+
 def test_a_story_that_arrives_is_posted_and_a_signal_ends_the_bot(around: Surroundings) -> None:
     with bot(around) as running:
         write_article(around.folder / "articles", "Toaster Sings", 80, datetime.now(UTC))

@@ -57,7 +57,7 @@ def problems(text: str) -> list[str]:
         (f'{DIGEST}role = "@news"', "subscriptions[0].role", "write its digits alone"),
         ('[[subscriptions]]\ncron = "0 9 * * *"', "subscriptions[0].channel", "is needed"),
         ("[[subscriptions]]\nchannel = 1", "subscriptions[0].cron", "A digest needs one"),
-        (f'{DIGEST}mode = "alerts"', "subscriptions[0].cron", "as stories arrive"),
+        (f'{DIGEST}mode = "alerts"\nsort = "heet"', "subscriptions[0].sort", "did you mean"),
         (f'{DIGEST}mode = "digst"', "subscriptions[0].mode", 'did you mean "digest"?'),
         (
             '[[subscriptions]]\nchannel = 0\ncron = "0 9 * *"',

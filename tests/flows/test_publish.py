@@ -185,6 +185,22 @@ async def test_nothing_new_is_passed_over_in_silence_or_with_a_note_if_asked(
         assert LAMP not in text(other.messages[-1])
 
 
+async def test_a_role_is_pinged_for_news_and_not_for_a_note_that_there_is_none(
+    sandbox: Sandbox, news: Channel, tmp_path: Path
+) -> None:
+    assert news.guild is not None
+    readers = news.guild.add_role("Readers", mentionable=True)
+    asked = digest(news, when_empty=WhenEmpty.NOTE, role=readers.id)
+    async with bot_at_work(sandbox, tmp_path, asked) as bot:
+        await bot.write("a.md", LAMP)
+        await bot.advance(6 * HOUR)
+        await bot.advance(DAY)
+    posted, note = news.messages
+    assert posted.body.pings.role_ids == (readers.id,)
+    assert not note.body.pings.role_ids
+    assert "<@&" not in note.body.content
+
+
 async def test_an_article_that_arrives_days_late_is_in_the_next_digest_once(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:

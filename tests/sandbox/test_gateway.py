@@ -3,6 +3,7 @@
 https://docs.discord.com/developers/events/gateway
 """
 
+import asyncio
 from typing import Any
 
 import aiohttp
@@ -12,7 +13,7 @@ from bot.sandbox import Channel, Guild, ManualClock, Permission, Person, Sandbox
 from bot.sandbox.messages import Body
 from tests.sandbox.api import Api
 from tests.sandbox.gateway_client import CONTENT, GUILDS, MEMBERS, MESSAGES, connect
-from tests.sandbox.sources import GATEWAY, documented
+from tests.sandbox.sources import GATEWAY, documented, observed
 from tests.support.sandbox import NO_LIMITS
 
 pytestmark = documented(GATEWAY)
@@ -39,6 +40,17 @@ async def test_large_messages_alone(sandbox: Sandbox, channel: Channel) -> None:
         await socket.send(1)
         await socket.opcode(11)
         assert set(socket.frames) == {aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY}
+
+
+@observed("discord.py takes an answer that comes before its send returns for one that is late")
+async def test_heartbeats_take_as_long_as_over_a_network(sandbox: Sandbox) -> None:
+    """A client has the time to note when it sent one before it is acknowledged."""
+    loop = asyncio.get_running_loop()
+    async with connect(sandbox) as socket:
+        sent = loop.time()
+        await socket.send(1)
+        await socket.opcode(11)
+        assert loop.time() - sent >= 0.04
 
 
 CLOSING: list[tuple[str, Any, Any, int]] = [

@@ -38,7 +38,24 @@ async def test_unenforced(api: Api, channel: Channel) -> None:
     await _send(api, channel, "n", enforce=False)
     second = await _send(api, channel, "n", enforce=False)
     assert len(channel.messages) == 2
-    assert (await _send(api, channel, "n")).body["id"] == second.body["id"]
+    repeated = await _send(api, channel, "n")
+    assert (len(channel.messages), repeated.body["nonce"]) == (2, second.body["nonce"])
+
+
+@assumed("the page says 'another message'; of several it is taken for the first")
+@pytest.mark.parametrize("enforced", [True, False])
+async def test_first_of_several(
+    api: Api, channel: Channel, clock: ManualClock, *, enforced: bool
+) -> None:
+    """A repeat returns the first recent message of its nonce, whatever was posted after it."""
+    first = await _send(api, channel, "n", enforce=enforced, content="first")
+    clock.advance(60)
+    plain = await _send(api, channel, "n", enforce=False, content="plain")
+    assert plain.body["content"] == "plain"
+    assert (await _send(api, channel, "n")).body["id"] == first.body["id"]
+    clock.advance(121)
+    assert (await _send(api, channel, "n")).body["id"] == plain.body["id"]
+    assert len(channel.messages) == 2
 
 
 async def test_scope_is_the_author(api: Api, channel: Channel, guild: Guild) -> None:

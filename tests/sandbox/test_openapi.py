@@ -157,6 +157,17 @@ async def test_errors_of_a_body(api: Api, channel: Channel, specification: Speci
     assert specification.problems("ErrorResponse", body) == []
 
 
+@pytest.mark.parametrize("everywhere", [False, True])
+async def test_rate_limits(
+    api: Api, sandbox: Sandbox, specification: Specification, *, everywhere: bool
+) -> None:
+    """What is told of a limit that is exceeded has Discord's shape."""
+    sandbox.faults.rate_limit(2, is_global=everywhere)
+    refused = await api.get("/users/@me")
+    assert (refused.status, refused.body["global"]) == (429, everywhere)
+    assert specification.problems("RatelimitedResponse", refused.body) == []
+
+
 async def test_commands(
     api: Api, guild: Guild, sandbox: Sandbox, specification: Specification
 ) -> None:

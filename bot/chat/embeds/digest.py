@@ -68,7 +68,7 @@ def digest_content(part: DigestPart) -> str:
 
 def post_content(post: Post) -> str | None:
     """The text above a post's embeds: the role to mention, and a digest's heading."""
-    mention = f"<@&{post.role}>" if post.role else ""
+    mention = f"<@&{post.mentioned}>" if post.mentioned else ""
     if not isinstance(post.subject, DigestPart):
         return mention or None
     heading = digest_content(post.subject)

@@ -90,7 +90,7 @@ def create(call: Call) -> Answer:
         reference=reply_to,
     )
     if nonce is not None:
-        call.backend.nonces.remember(world.bot, nonce, message)
+        call.backend.nonces.remember(nonce, message)
     return ok(_with_nonce(message))
 
 
