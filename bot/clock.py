@@ -1,4 +1,4 @@
-"""The program's only source of the present moment, so that a demo or a test can move it."""
+"""The moment by which the flows go: one source, so that a demo or a test can move it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -76,14 +76,10 @@ def lead_of(articles: Iterable[Article]) -> Article:
     )
 
 
-def compose_story(
-    story_id: int,
-    articles: Sequence[Article],
-    *,
-    arrived_at: datetime | None = None,
-    revision: int = 1,
-) -> Story:
+def compose_story(story_id: int, articles: Sequence[Article]) -> Story:
     """Make the story of these articles, which the caller knows to be about one event.
+
+    Whether and when it arrived, and what readers have seen of it, is not theirs to say.
 
     Raises ValueError if there are none.
     """
@@ -108,8 +104,6 @@ def compose_story(
         published_at=lead.published_at,
         topics=_distinct(topics),
         picture=lead.picture,
-        arrived_at=arrived_at,
-        revision=revision,
     )
 
 

@@ -41,11 +41,10 @@ def test_a_story_needs_an_article() -> None:
 
 def test_a_story_shows_its_lead() -> None:
     lead = article(path="lead.md", heat=80, picture=Picture("https://post.example/rope.png"))
-    made = compose_story(7, [article(), lead], arrived_at=NOON, revision=3)
+    made = compose_story(7, [article(), lead])
     assert (made.id, made.feed, made.path) == (7, "ai", "lead.md")
     assert (made.title, made.excerpt, made.url) == (lead.title, lead.excerpt, lead.url)
     assert (made.heat, made.quality, made.picture) == (80, lead.quality, lead.picture)
-    assert (made.arrived_at, made.revision) == (NOON, 3)
 
 
 def test_coverage_counts_each_outlet_once_the_leads_first() -> None:
