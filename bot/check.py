@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from bot.config import ConfigError, Feed, feeds_in, load
+from bot.store.errors import StoreUnreadable
 from bot.terminal import one_line
 from bot.watch.files import FeedMissingError, read_directory
 from digests.article import Rejection
@@ -49,6 +50,7 @@ def examine(config: Path | None, articles: Path | None) -> Findings:
             loaded = load(config)
             found.warnings += loaded.warnings
             feeds = loaded.feeds
+            found.config += _misplaced(loaded.database.path)
         except ConfigError as error:
             found.config += error.problems
             feeds = feeds_in(config)
@@ -72,6 +74,17 @@ def _strange_topics(config: Config, met: Iterable[str]) -> Iterator[str]:
                 likely = get_close_matches(key, known, n=1)
                 hint = f'; did you mean "{known[likely[0]]}"?' if likely else "."
                 yield f'Subscription "{one.name}": No article has the topic "{name}" yet{hint}'
+
+
+def _misplaced(database: Path) -> Iterator[str]:
+    """Tell of a database that cannot be where it is to be; it need not be there yet."""
+    try:
+        if not database.parent.is_dir():
+            yield str(StoreUnreadable(database, "its directory is missing"))
+        elif database.exists() and not database.is_file():
+            yield str(StoreUnreadable(database, "it is not a file"))
+    except OSError as error:
+        yield str(StoreUnreadable(database, str(error.strerror)))
 
 
 def _read(feed: Feed, found: Findings) -> None:

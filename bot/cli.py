@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -49,7 +49,7 @@ from digests.topic import Topics
 from digests.yaml_events import require_libyaml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +65,50 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+def _one_of(kind: type[Kind]) -> Callable[[str], Kind]:
+    """Read a word that is one of several, and say which they are if it is none."""
+
+    def read(word: str) -> Kind:
+        try:
+            return kind(word)
+        except ValueError:
+            words = ", ".join(f"'{one}'" for one in kind)
+            raise typer.BadParameter(f"{word!r} is not one of {words}.") from None
+
+    return read
+
+
+def _words(kind: type[StrEnum]) -> str:
+    """The words to choose from, as the help shows them."""
+    return f"[{'|'.join(kind)}]"
+
+
+def _directory(name: str) -> Path:
+    """Read the name of a directory; an empty one would mean the current directory."""
+    path = _named(name)
+    if not path.is_dir():
+        wrong = "is no directory" if path.exists() else "does not exist"
+        raise typer.BadParameter(f"{name!r} {wrong}.")
+    return path
+
+
+def _kept(name: str) -> Path:
+    """Read the name of a directory that may be there or not."""
+    path = _named(name)
+    if path.exists() and not path.is_dir():
+        raise typer.BadParameter(f"{name!r} is no directory.")
+    return path
+
+
+def _named(name: str) -> Path:
+    if not name:
+        raise typer.BadParameter("The name of the directory is empty.")
+    return Path(name)
+
+
 ConfigOption = Annotated[
     Path | None,
     typer.Option("-c", "--config", metavar="FILE", help="The configuration, else config.toml."),
@@ -74,8 +118,7 @@ ArticlesOption = Annotated[
     typer.Option(
         "--articles",
         metavar="DIR",
-        exists=True,
-        file_okay=False,
+        parser=_directory,
         help="Read this directory instead of the configured feeds.",
     ),
 ]
@@ -99,7 +142,15 @@ class TextFormat(StrEnum):
     JSON = "json"
 
 
-FormatOption = Annotated[TextFormat, typer.Option("--format", help="For people, or programs.")]
+FormatOption = Annotated[
+    TextFormat,
+    typer.Option(
+        "--format",
+        metavar=_words(TextFormat),
+        parser=_one_of(TextFormat),
+        help="For people, or programs.",
+    ),
+]
 
 
 def _show_version(asked: bool) -> None:
@@ -122,9 +173,7 @@ def digest_bot(
 def demo(
     articles: Annotated[
         Path | None,
-        typer.Option(
-            metavar="DIR", exists=True, file_okay=False, help="Show these instead of samples."
-        ),
+        typer.Option(metavar="DIR", parser=_directory, help="Show these instead of samples."),
     ] = None,
     port: PortOption = 0,
     once: Annotated[
@@ -136,7 +185,7 @@ def demo(
     keep: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", file_okay=False, help="Go on with what is kept here, and keep it."
+            metavar="DIR", parser=_kept, help="Go on with what is kept here, and keep it."
         ),
     ] = None,
 ) -> None:
@@ -182,7 +231,13 @@ def preview(
         list[str] | None, typer.Option(metavar="T", help="Only this topic; may be repeated.")
     ] = None,
     sort: Annotated[
-        Sort | None, typer.Option(help="What stands first.", show_default=Sort.HEAT.value)
+        Sort | None,
+        typer.Option(
+            metavar=_words(Sort),
+            parser=_one_of(Sort),
+            help="What stands first.",
+            show_default=Sort.HEAT.value,
+        ),
     ] = None,
     lookback: Annotated[
         str | None,
@@ -208,10 +263,21 @@ def preview(
     ] = None,
     layout: Annotated[
         Layout | None,
-        typer.Option(help="A list, or a card for each story.", show_default=Layout.LIST.value),
+        typer.Option(
+            metavar=_words(Layout),
+            parser=_one_of(Layout),
+            help="A list, or a card for each story.",
+            show_default=Layout.LIST.value,
+        ),
     ] = None,
     output: Annotated[
-        PreviewFormat, typer.Option("--format", help="For people, programs, or a browser.")
+        PreviewFormat,
+        typer.Option(
+            "--format",
+            metavar=_words(PreviewFormat),
+            parser=_one_of(PreviewFormat),
+            help="For people, programs, or a browser.",
+        ),
     ] = PreviewFormat.TEXT,
     pictures: Annotated[
         bool, typer.Option("--pictures", help="Let the page for a browser fetch its pictures.")

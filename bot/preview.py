@@ -166,16 +166,16 @@ def _read(feeds: Iterable[Feed]) -> tuple[list[Article], int]:
 
 
 def _known_names(request: Request, articles: Iterable[Article], topics: Topics) -> tuple[str, ...]:
-    """The topics by their proper names; raises UnknownTopicError for one that nobody names."""
+    """The topics by their proper names, each once; UnknownTopicError for one that nobody names."""
     met = {name for article in articles for name in article.topics}
     known = {name_key(name): name for name in (*met, *topics.names)}
-    found = []
+    found: dict[str, str] = {}
     for name in request.topics:
         key = name_key(topics.get(name).name)
         if key not in known and not request.takes_any_topic:
             raise UnknownTopicError(name, known.values())
-        found.append(known.get(key, name))
-    return tuple(found)
+        found.setdefault(key, known.get(key, name))
+    return tuple(found.values())
 
 
 def as_json(preview: Preview, topics: Topics) -> dict[str, Any]:

@@ -19,6 +19,9 @@ ELLIPSIS: Final = "…"
 MARKS_PER_BASE: Final = 4
 """How many combining marks one character may carry; living scripts need no more."""
 
+BRAILLE_BLANK: Final = "\u2800"
+"""A character with no dots: a symbol to Unicode, white space to who looks at it."""
+
 # Entities end in a semicolon here: without one, HTML would take the "&not" of "&nothing" as one.
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
@@ -44,7 +47,8 @@ def clean(text: str, *, limit: int | None = None) -> str:
     if "&" in text:
         text = _ENTITY.sub(_decoded, text)
     if not (text.isascii() and text.isprintable()):
-        text = _SURPLUS_MARKS.sub("", _INVISIBLE.sub("", text))
+        text = _INVISIBLE.sub("", text).replace(BRAILLE_BLANK, " ")
+        text = _SURPLUS_MARKS.sub("", text)
         # Marks are capped before: sorting thousands of them takes quadratic time.
         text = normalize("NFC", text)
     text = " ".join(text.split())

@@ -10,7 +10,7 @@ from bot.config.fields import holds_token, quoted
 from bot.config.problems import Keys, Problem
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")  # https://toml.io/en/v1.0.0#keys
-_KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\\]*"|'[^']*')"""
+_KEY = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 _PATH = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
 _HEADER = re.compile(rf"[ \t]*(\[\[?)[ \t]*({_PATH})[ \t]*\]")
 _VALUE = re.compile(rf"[ \t]*({_PATH})[ \t]*=")
@@ -60,7 +60,9 @@ def lines_in(text: str) -> dict[Keys, int]:
             lines.setdefault(table[:-1] if isinstance(table[-1], int) else table, number)
             lines.setdefault(table, number)
         elif value := _VALUE.match(line):
-            lines.setdefault((*table, *_parts(value[1])), number)
+            parts = _parts(value[1])
+            for length in range(1, len(parts) + 1):
+                lines.setdefault((*table, *parts[:length]), number)
             quote = next((q for q in ('"""', "'''") if line.count(q) == 1), "")
     return lines
 
@@ -80,9 +82,12 @@ def _table(parts: Iterable[str], entries: Counter[Keys], *, in_list: bool) -> Ke
 
 
 def _parts(path: str) -> list[str]:
-    """Split a dotted key, as TOML itself does."""
+    """Split a dotted key, as TOML itself does; what only looks like one, in a text, stays whole."""
     parts = []
-    value: object = tomllib.loads(f"{path} = 0")
+    try:
+        value: object = tomllib.loads(f"{path} = 0")
+    except tomllib.TOMLDecodeError:
+        return [path]
     while isinstance(value, dict):
         ((part, value),) = value.items()
         parts.append(part)

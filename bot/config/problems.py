@@ -64,7 +64,8 @@ def _sentence(found: ErrorDetails) -> str:
     if kind in {"enum", "literal_error"}:
         return _wrong_choice(found["input"], _IN_QUOTES.findall(context["expected"]))
     if _table_at(keys):
-        return _not_a_table(keys, in_list=isinstance(keys[-1], int) or kind == "tuple_type")
+        in_list = isinstance(keys[-1], int) or kind == "tuple_type"
+        return _not_a_table(keys, found["input"], in_list=in_list)
     if kind in _SENTENCES:
         return _SENTENCES[kind].format_map({**context, "input": quoted(found["input"])})
     return f"{found['msg']}."
@@ -87,8 +88,10 @@ def _wrong_choice(value: object, choices: list[str]) -> str:
     return f"{quoted(value)} is none of {listed}{hint}"
 
 
-def _not_a_table(keys: Keys, *, in_list: bool) -> str:
+def _not_a_table(keys: Keys, value: object, *, in_list: bool) -> str:
     name = next(key for key in keys if isinstance(key, str))
+    if in_list and isinstance(value, dict):
+        return f'There may be several of these; write "[[{name}]]" instead of "[{name}]".'
     header = f"[[{name}]]" if in_list else f"[{name}]"
     return f'Must be a table; write "{header}" on a line of its own, and its keys below.'
 

@@ -141,6 +141,22 @@ def test_a_missing_directory_is_a_problem_of_the_configuration(tmp_path: Path) -
     assert '"ai" cannot be read' in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [("articles", "it is not a file"), ("nowhere/bot.sqlite3", "its directory is missing")],
+)
+def test_a_database_that_cannot_be_there_is_a_problem_of_the_configuration(
+    path: str, reason: str, articles: Path, tmp_path: Path
+) -> None:
+    assert articles.is_dir()
+    (tmp_path / "config.toml").write_text(f'{GOOD}[database]\npath = "{path}"\n')
+    done = run("check", "--format", "json", cwd=tmp_path)
+    assert done.returncode == 2
+    (told,) = json.loads(done.stdout)["config"]
+    assert told.startswith(f"The database {tmp_path / path} is out of reach ({reason})")
+    assert run("run", cwd=tmp_path, DISCORD_TOKEN="a.b.c").stderr.splitlines()[-1] == told
+
+
 def test_without_a_configuration_it_says_how_to_make_one(tmp_path: Path) -> None:
     done = run("check", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")

@@ -94,6 +94,16 @@ def test_a_topic_narrows_it_and_a_parent_takes_its_children_along(articles: Path
     assert titles(articles, *both) == HOTTEST_FIRST
 
 
+def test_a_topic_that_is_named_twice_is_told_once(articles: Path, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(
+        f'[[feeds]]\nname = "ai"\ndirectory = "{articles}"\n'
+        '[[topics]]\nname = "Computer Vision"\naliases = ["Eyes"]\n'
+    )
+    named = [f"--topic={name}" for name in ("AI", "ai", "Eyes", "Computer Vision")]
+    done = run("preview", *AT, *named, "--format", "json", cwd=tmp_path)
+    assert json.loads(done.stdout)["topics"] == ["AI", "Computer Vision"]
+
+
 def test_limit_and_heat_leave_stories_out(articles: Path) -> None:
     assert titles(articles, "--limit", 1) == HOTTEST_FIRST[:1]
     assert titles(articles, "--min-heat", 70) == HOTTEST_FIRST[:2]
@@ -251,8 +261,11 @@ def test_files_that_cannot_be_used_are_mentioned_beside_the_result(
         (("--lookback", "soon"), '--lookback: "soon" is no length of time'),
         (("--topic", "Gardening"), 'no topic "Gardening"; neither an article nor the configura'),
         (("--topic", "robotik"), 'no topic "robotik"; the most like it is "AI in Robotics".'),
-        (("--format", "xml"), "'xml' is not one of 'text', 'json', 'html'"),
-        (("--sort", "hottest"), "'hottest' is not one of"),
+        (("--format", "xml"), "'--format': 'xml' is not one of 'text', 'json', 'html'."),
+        (("--sort", "hottest"), "'--sort': 'hottest' is not one of"),
+        (("--layout", "x"), "'--layout': 'x' is not one of 'list', 'cards'."),
+        (("--articles", ""), "'--articles': The name of the directory is empty."),
+        (("--articles", "articles/2026-03-02-lamp-learns-to-read.md"), "is no directory."),
         (("--limit", "0"), "Invalid value for '--limit'"),
         (("--articles", "nowhere"), "'nowhere' does not exist"),
         (("--config", "other.toml"), "other.toml: There is no such file"),

@@ -97,7 +97,8 @@ def problems(text: str) -> list[str]:
         ('[[topics]]\nname = " "', "topics[0].name", "An empty text"),
         (f'[[topics]]\nname = "{"x" * 81}"', "topics[0].name", "at most 80"),
         ('[[topics]]\nname = "a\\u001bb"', "topics[0].name", '"a b" holds a line break'),
-        ("[topics]", "topics", 'write "[[topics]]"'),
+        ("[topics]", "topics", 'write "[[topics]]" instead of "[topics]"'),
+        ("[subscriptions]\nname = 1", "subscriptions", 'write "[[subscriptions]]" instead of'),
         ("[[health]]", "health", 'write "[health]"'),
     ],
 )
@@ -252,6 +253,15 @@ def test_a_problem_names_file_line_and_the_entry() -> None:
         ("config.toml, line 23", "logging.note"),
         ("config.toml, line 26", "logging.format"),
     ]
+
+
+@pytest.mark.parametrize("key", ["extra", "'an extra'", '"a\\tb"', '"\\u00e9\\""', "extra.deep"])
+@pytest.mark.parametrize("entry", [FEED, FEED + DIGEST])
+def test_an_unknown_key_in_an_entry_is_told_with_its_own_line(entry: str, key: str) -> None:
+    """However the key is written."""
+    line = entry.count("\n") + 1
+    (told,) = placed(f"{entry}{key} = 1\n[logging]\n")
+    assert told.startswith(f"config.toml, line {line}: ")
 
 
 def test_an_entry_is_told_by_its_name_but_for_one_that_may_be_a_token() -> None:

@@ -251,6 +251,7 @@ def test_related_pieces_have_a_limit() -> None:
         ("title", None, "title: is missing"),
         ("title", "~", "line 2, title: is missing"),
         ("title", '"&#8203; "', "line 2, title: has no visible text"),
+        ("title", '"\u2800\u2800"', "line 2, title: has no visible text"),
         ("title", "[a]", "line 2, title: a list is not text"),
         ("excerpt", "{a: b}", "line 10, excerpt: a mapping is not text"),
         ("publishedDateTime", None, "publishedDateTime: is missing"),

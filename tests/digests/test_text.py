@@ -28,6 +28,7 @@ ODD_TEXT = st.text(
         pytest.param("R&Dot AT&T &nothing;", "R&Dot AT&T &nothing;", id="no entity, no change"),
         pytest.param("a \t b\r\n\u00a0c\u2028d", "a b c d", id="white space becomes single spaces"),
         pytest.param("  a  ", "a", id="white space around goes"),
+        pytest.param("⠓\u2800\u2800⠊\u2800", "⠓ ⠊", id="Braille without dots is white space"),
         pytest.param("a\x00b\x1b[31mc\x7f", "ab[31mc", id="control characters go"),
         pytest.param("a\u202eb\u2066c\u200fd", "abcd", id="bidirectional overrides go"),
         pytest.param("a\u200bb\ufeffc\u2060d\u00ade\u3164f", "abcdef", id="invisible ones go"),
