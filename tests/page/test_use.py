@@ -80,6 +80,47 @@ async def test_a_command_is_sent_with_its_options_and_the_answer_appears(visit: 
     await expect(visit.box).to_be_focused()
 
 
+async def test_options_that_were_typed_after_the_name_are_filled_in(visit: Visit) -> None:
+    await visit.box.fill("/greet city:Port of Spain Times:2 loud:true where:#ai-alerts")
+    await visit.options.filter(has_text="/greet").wait_for()
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.field("city")).to_have_value("Port of Spain")
+    await expect(visit.field("times")).to_have_value("2")
+    await expect(visit.page.get_by_role("button", name="times")).to_have_count(0)
+    await visit.page.keyboard.press("Enter")
+    answer = "HELLO PORT OF SPAIN HELLO PORT OF SPAIN in #ai-alerts"
+    await expect(visit.message(answer)).to_be_visible()
+
+
+async def test_what_is_typed_without_an_options_name_is_for_the_first_required_one(
+    visit: Visit,
+) -> None:
+    await visit.box.fill("/greet Oslo")
+    await visit.page.keyboard.press("Escape")  # also where no suggestion is taken
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.field("city")).to_have_value("Oslo")
+    await expect(visit.field("city")).to_be_focused()
+
+
+async def test_what_was_typed_and_fits_no_option_is_said_and_what_is_needed_asked_for(
+    visit: Visit,
+) -> None:
+    await visit.box.fill("/greet loud:perhaps times:often")
+    await visit.options.filter(has_text="/greet").wait_for()
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.page.get_by_role("alert")).to_have_text(
+        "times does not take “often”. loud does not take “perhaps”."
+    )
+    await expect(visit.field("city")).to_be_focused()
+    await visit.page.get_by_role("button", name="Cancel").click()
+    await visit.box.fill("/count up to 3")
+    await visit.options.filter(has_text="/count").wait_for()
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.page.get_by_role("alert")).to_have_text(
+        "/count has no option for “up to 3”."
+    )
+
+
 async def test_a_required_option_is_asked_for(stand: Stand, visit: Visit) -> None:
     await visit.command("greet")
     await visit.page.keyboard.press("Enter")
