@@ -12,7 +12,7 @@ from playwright.async_api import expect
 
 from bot.sandbox import ManualClock, Permission
 from bot.sandbox.page import Action, ActionError, Field, FieldKind, Option, Panel, Pressed
-from bot.sandbox.page.trouble import OUTAGE
+from bot.sandbox.page.trouble import CUT, OUTAGE
 from bot.sandbox.timeline import Mood
 
 if TYPE_CHECKING:
@@ -174,23 +174,28 @@ async def test_a_refusal_shows_discords_own_code(stand: Stand, visit: Visit) -> 
     await expect(rows(visit).first.locator(".code")).to_have_text("403 · 50013")
 
 
-async def test_a_cut_connection_is_seen_to_go_and_to_come_back(stand: Stand, visit: Visit) -> None:
+async def test_a_cut_connection_is_seen_to_go_and_to_come_back(
+    visit: Visit, clock: ManualClock
+) -> None:
     await visit.controls()
     online = visit.page.locator("#online-text")
     await expect(online).to_have_text("Digest is online")
-    stand.sandbox.gateway.refuse_connections = 10**6
     await press(visit, "Cut the connection")
     await expect(online).to_have_text("Digest is offline")
     await expect(told(visit)).to_have_text("The connection is cut; the bot is away.")
-    stand.sandbox.gateway.refuse_connections = 0
-    await expect(online).to_have_text("Digest is online", timeout=20_000)
-    await expect(told(visit)).to_contain_text("the bot was back after")
+    await expect(told(visit)).to_have_class("told bad")
+    clock.advance(CUT)
+    await expect(told(visit)).to_have_text(
+        f"The connection was cut; the bot was back after {CUT:.1f} s.", timeout=20_000
+    )
+    await expect(online).to_have_text("Digest is online")
+    await expect(told(visit)).to_have_class("told")
     await visit.timeline()
     await expect(notes(visit)).to_contain_text(
         [
             "Digest is back and resumes its session (RESUME)",
             "Digest has lost its connection",
-            "The connection is cut",
+            "The connection is cut, for 3 s",
         ]
     )
 

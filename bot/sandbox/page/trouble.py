@@ -1,7 +1,7 @@
 """The sandbox's own panel: what can go wrong between Discord and a bot."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.sandbox.backend import Backend
@@ -24,6 +24,10 @@ from bot.sandbox.timeline import Mood, Timeline
 
 OUTAGE = 10.0
 """Seconds of the sandbox's clock for which requests are troubled."""
+
+CUT = 3.0
+"""Seconds of the sandbox's clock for which a cut connection stays cut: one that a bot opened again
+at once would be seen by nobody."""
 
 RETRY_AFTER = 2.0
 """Seconds that a 429 asks for."""
@@ -95,7 +99,7 @@ class Troubles:
                     "cut",
                     "Cut the connection",
                     self._cut,
-                    hint="The gateway's sockets are gone without a word.",
+                    hint=f"Its sockets are gone without a word, and for {CUT:g} s none opens.",
                     status=self._cut_status,
                 ),
                 Action(
@@ -127,9 +131,18 @@ class Troubles:
             raise ActionError("No bot is connected.")
         self._forget_what_is_over()
         self._last_cut = _Cut(self._clock.monotonic(), len(self._gateway.sessions))
-        self._timeline.note("The connection is cut", Mood.TROUBLE)
+        self._timeline.note(f"The connection is cut, for {CUT:g} s", Mood.TROUBLE)
+        self._gateway.refuse_connections = _ALWAYS
         self._gateway.drop()
+        self._later(self._mend())
         return "The connection is cut."
+
+    async def _mend(self) -> None:
+        """Let connections be opened again."""
+        try:
+            await self._clock.sleep(CUT)
+        finally:
+            self._gateway.refuse_connections = 0
 
     def _on_change(self, change: Change) -> None:
         """Note how long a bot took that came back after a cut."""
@@ -164,10 +177,14 @@ class Troubles:
         self._outages[status] = outage
         told = f"Every request is answered with {status}"
         self._timeline.note(f"{told}, for {OUTAGE:g} s", Mood.TROUBLE)
-        ending = asyncio.create_task(self._end(status, outage))
-        self._endings.add(ending)
-        ending.add_done_callback(self._endings.discard)
+        self._later(self._end(status, outage))
         return f"{told}."
+
+    def _later(self, ending: Coroutine[None, None, None]) -> None:
+        """End a trouble in time, or when the sandbox ends."""
+        task = asyncio.create_task(ending)
+        self._endings.add(task)
+        task.add_done_callback(self._endings.discard)
 
     async def _end(self, status: int, outage: _Outage) -> None:
         try:
