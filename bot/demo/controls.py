@@ -11,6 +11,7 @@ from bot.demo.inventions import INVENTIONS, Invention, invent
 from bot.demo.tally import Tally
 from bot.sandbox.page.panel import Action, ActionError, Field, FieldKind, Option, Panel
 from bot.store import subscriptions
+from digests.text import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +40,7 @@ _BURST_HINT = (
     f"Their posts take about {BURST // 60} minutes to appear in #ai-alerts: Discord takes five "
     "messages in five seconds for a channel, and the bot keeps to that."
 )
-_NEXT_HINT = "The bot's clock moves on, and the digest appears in #ai-news within a second."
+_NEXT_HINT = "The bot's clock moves on, and what is due then is posted within a second."
 
 
 class Controls:
@@ -54,6 +55,7 @@ class Controls:
         self._articles = Directory(articles)
         self._tally = Tally(alerts, self._tell_progress)
         self._page = sandbox.page
+        self._world = sandbox.world
 
     def article_panel(self) -> Panel:
         """Articles arrive, change and go: only for a directory of the demo's own."""
@@ -121,17 +123,22 @@ class Controls:
         return f"{len(pages)} articles are in the directory. {self._tally}"
 
     async def _next_digest(self, _pressed: Pressed) -> str:
-        moment = await self.move_to_next_digest()
-        return f"The bot's clock shows {moment:%A, %H:%M} UTC; see #ai-news."
+        moment, places = await self.move_to_next_digest()
+        return f"The bot's clock shows {moment:%A, %H:%M} UTC; see {listed(places)}."
 
-    async def move_to_next_digest(self) -> datetime:
-        """Move the bot's clock to the next scheduled moment; ActionError if there is none."""
+    async def move_to_next_digest(self) -> tuple[datetime, list[str]]:
+        """Move the bot's clock to the next scheduled moment; ActionError if there is none.
+
+        Returns that moment, and where something is due then, as people call it.
+        """
         async with self._app.database.read() as read:
             moment = await subscriptions.next_alarm(read)
-        if moment is None:
-            raise ActionError("Nothing is scheduled: make a schedule with /schedule add.")
+            if moment is None:
+                raise ActionError("Nothing is scheduled: make a schedule with /schedule add.")
+            due = await subscriptions.due(read, moment)
+        channels = dict.fromkeys(self._world.channel(one.channel_id) for one in due)
         self._clock.set(moment)
-        return moment
+        return moment, [c.label if c else "a channel that is gone" for c in channels]
 
     def _write_burst(self) -> list[str]:
         """Write the articles of a burst, and return the addresses of their pages."""

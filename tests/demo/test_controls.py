@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.demo.controls import BURST
-from bot.demo.show import DemoRequest, Stage, stage
+from bot.demo.show import DemoRequest, Stage, publish, stage
 from bot.sandbox.page.panel import ActionError, find_action, offered, press
 from bot.sandbox.page.panel import suggested as suggestion
 
@@ -85,6 +86,19 @@ async def test_the_clock_moves_on_to_the_next_digest(scene: Stage) -> None:
     assert told.endswith(":00 UTC; see #ai-news.")
     message = await scene.news.wait_for_message(timeout=20)
     assert "Today in AI" in message.content
+
+
+async def test_the_channels_are_named_in_which_something_is_due(scene: Stage) -> None:
+    await publish(scene)  # it is a full hour now
+    due = scene.clock.now() + timedelta(minutes=5)
+    for channel, name in ((scene.alerts, "early"), (scene.news, "early too")):
+        made = await scene.anna.slash(
+            channel, "schedule add", name=name, cron=f"{due.minute} {due.hour} * * *"
+        )
+        await made.finished()
+    told = await use(scene, "Time", "next")
+    assert told == f"The bot's clock shows {due:%A, %H:%M} UTC; see #ai-alerts and #ai-news."
+    assert "early" in (await scene.alerts.wait_for_message(timeout=20)).content
 
 
 async def test_what_is_suggested_is_new_after_each_that_is_added(scene: Stage) -> None:
