@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.demo.directory import BURST_MARK, Directory
 from bot.demo.inventions import INVENTIONS, Invention, invent
+from bot.demo.passing import pass_time
 from bot.demo.tally import Tally
 from bot.sandbox.page.panel import Action, ActionError, Field, FieldKind, Option, Panel
 from bot.store import subscriptions
@@ -40,19 +41,32 @@ _BURST_HINT = (
     f"Their posts take about {BURST // 60} minutes to appear in #ai-alerts: Discord takes five "
     "messages in five seconds for a channel, and the bot keeps to that."
 )
-_NEXT_HINT = "The bot's clock moves on, and what is due then is posted within a second."
+_NEXT_HINT = "The bot's clock moves on{}, and what is due then is posted within a second."
+_NEWS_COMES = ", news comes meanwhile"
 
 
 class Controls:
     """What the drawer's buttons do: they write files and move the clock, as people would."""
 
     def __init__(
-        self, app: App, clock: MovableClock, articles: Path, sandbox: Sandbox, alerts: Channel
+        self,
+        app: App,
+        clock: MovableClock,
+        articles: Path,
+        sandbox: Sandbox,
+        alerts: Channel,
+        *,
+        brings_news: bool = True,
     ) -> None:
-        """Take the bot, its clock, the directory that it watches, and where it posts alerts."""
+        """Take the bot, its clock, the directory that it watches, and where it posts alerts.
+
+        `brings_news`: whether articles come while time passes.
+        """
         self._app = app
         self._clock = clock
         self._articles = Directory(articles)
+        self._directory = articles
+        self._brings_news = brings_news
         self._tally = Tally(alerts, self._tell_progress)
         self._page = sandbox.page
         self._world = sandbox.world
@@ -73,8 +87,9 @@ class Controls:
 
     def clock_panel(self) -> Panel:
         """The bot's clock moves on."""
+        hint = _NEXT_HINT.format(_NEWS_COMES if self._brings_news else "")
         return Panel(
-            "Time", (Action("next", "On to the next digest", self._next_digest, (), _NEXT_HINT),)
+            "Time", (Action("next", "On to the next digest", self._next_digest, (), hint),)
         )
 
     def _new(self) -> tuple[Field, Field]:
@@ -123,22 +138,32 @@ class Controls:
         return f"{len(pages)} articles are in the directory. {self._tally}"
 
     async def _next_digest(self, _pressed: Pressed) -> str:
-        moment, places = await self.move_to_next_digest()
-        return f"The bot's clock shows {moment:%A, %H:%M} UTC; see {listed(places)}."
+        moment, places = await self._next_moment()
+        came = ""
+        if self._brings_news:
+            count = await pass_time(self._app, self._clock, self._directory, self._unused(), moment)
+            came = ", and 1 article came" if count == 1 else f", and {count} articles came"
+        self._move_to(moment)
+        return f"The bot's clock shows {moment:%A, %H:%M} UTC{came}; see {listed(places)}."
 
-    async def move_to_next_digest(self) -> tuple[datetime, list[str]]:
-        """Move the bot's clock to the next scheduled moment; ActionError if there is none.
+    async def move_to_next_digest(self) -> None:
+        """Move the bot's clock to the next scheduled moment; ActionError if there is none."""
+        moment, _ = await self._next_moment()
+        self._move_to(moment)
 
-        Returns that moment, and where something is due then, as people call it.
-        """
+    async def _next_moment(self) -> tuple[datetime, list[str]]:
+        """When something is due next, and where, as people call it; ActionError if never."""
         async with self._app.database.read() as read:
             moment = await subscriptions.next_alarm(read)
             if moment is None:
                 raise ActionError("Nothing is scheduled: make a schedule with /schedule add.")
             due = await subscriptions.due(read, moment)
         channels = dict.fromkeys(self._world.channel(one.channel_id) for one in due)
-        self._clock.set(moment)
         return moment, [c.label if c else "a channel that is gone" for c in channels]
+
+    def _move_to(self, moment: datetime) -> None:
+        if self._clock.now() < moment:  # else it has come by itself meanwhile
+            self._clock.set(moment)
 
     def _write_burst(self) -> list[str]:
         """Write the articles of a burst, and return the addresses of their pages."""

@@ -150,10 +150,11 @@ async def stage(request: DemoRequest) -> AsyncIterator[Stage]:
             config = _config(sandbox, folder, articles, _subscriptions(news, alerts))
             async with opened(config, AppSettings(clock=clock, timing=TIMING)) as app:
                 clock.listen(app.rearm)
-                controls = Controls(app, clock, articles, sandbox, alerts)
+                is_own = request.articles is None  # a directory of the user's is only looked at
+                controls = Controls(app, clock, articles, sandbox, alerts, brings_news=is_own)
                 scene = Stage(sandbox, app, clock, guild, news, alerts, anna, controls)
                 sandbox.page.add_panel(controls.clock_panel())
-                if request.articles is None:  # a directory of the user's is only looked at
+                if is_own:
                     sandbox.page.add_panel(controls.article_panel())
                 async with _at_work(scene):
                     yield scene
