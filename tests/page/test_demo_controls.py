@@ -189,15 +189,17 @@ async def test_without_permission_it_waits_and_posts_when_it_may_again(
     scene: Stage, page: Page
 ) -> None:
     await page.get_by_role("link", name="ai-alerts").click()
-    switch = action(page, "Switch").get_by_label("The bot, in this channel")
-    await switch.select_option("Forbid it to send messages")
-    await press(page, "Switch", "In #ai-alerts, Digest may no longer send messages.")
+    form = page.locator("form.action").filter(has_text="In this channel, the bot may")
+    switch = form.get_by_role("checkbox", name=re.compile("^send messages"))
+    await switch.uncheck()
+    told = form.locator(".told")
+    await expect(told).to_have_text("In #ai-alerts, Digest may no longer send messages.")
     title = await action(page, "Add an article").get_by_label("Title").input_value()
     await press(page, "Add an article", "is in the directory")
     refused = await requests(page, "403 · 50013")
     await expect(refused.first).to_be_visible(timeout=20_000)
     assert scene.alerts.messages == []
     await controls(page)
-    await switch.select_option("Let it send messages again")
-    await press(page, "Switch", "In #ai-alerts, Digest may send messages again.")
+    await switch.check()
+    await expect(told).to_have_text("In #ai-alerts, Digest may send messages again.")
     await expect(post(page, title)).to_have_count(1, timeout=PATIENCE)

@@ -22,6 +22,8 @@ class FieldKind(Enum):
     TEXT = "text"
     NUMBER = "number"
     CHOICE = "choice"
+    SWITCHES = "switches"
+    """A switch for each option, in place of the button: using one does the action with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Option:
 
     value: str
     label: str
+    is_on: bool = False
+    """How it stands, of FieldKind.SWITCHES."""
+
+    locked: str | None = None
+    """Why a switch cannot be used now; None if it can."""
 
 
 Options: TypeAlias = "Sequence[Option] | Callable[[Channel | None], Sequence[Option]]"
@@ -47,7 +54,7 @@ class Field:
     """What stands there at first, and after the action was done; or what tells it."""
 
     options: Options = ()
-    """For FieldKind.CHOICE."""
+    """For FieldKind.CHOICE and FieldKind.SWITCHES."""
 
     least: int | None = None
     most: int | None = None
@@ -135,14 +142,16 @@ def offered(field: Field, channel: Channel | None) -> Sequence[Option]:
 
 
 def _checked(field: Field, given: object, channel: Channel | None) -> str:
-    if field.kind is FieldKind.CHOICE and field.required and not offered(field, channel):
+    takes_option = field.kind in {FieldKind.CHOICE, FieldKind.SWITCHES}
+    options = offered(field, channel) if takes_option else ()
+    if takes_option and field.required and not options:
         raise ActionError(f"There is nothing to choose for “{field.label}” here.")
     value = str(given if given is not None else "").strip()
     if not value:
         if field.required:
             raise ActionError(f"Fill in “{field.label}”.")
         return value
-    if field.kind is FieldKind.CHOICE and value not in {o.value for o in offered(field, channel)}:
+    if takes_option and value not in {o.value for o in options if o.locked is None}:
         raise ActionError(f"“{field.label}” no longer offers that; choose again.")
     if field.kind is FieldKind.NUMBER:
         _check_number(field, value)

@@ -246,5 +246,7 @@ def _panel_field(field: Field, channel: Channel | None) -> JsonObject:
         "least": field.least,
         "most": field.most,
         "required": field.required,
-        "options": [{"value": o.value, "label": o.label} for o in options],
+        "options": [
+            {"value": o.value, "label": o.label, "on": o.is_on, "locked": o.locked} for o in options
+        ],
     }

@@ -35,6 +35,8 @@ RETRY_AFTER = 2.0
 _ALWAYS = 10**9
 """As many requests as there may come until the outage is over."""
 
+_ON, _OFF = "on", "off"
+
 PERMISSIONS: Mapping[Permission, str] = {
     Permission.VIEW_CHANNEL: "see this channel",
     Permission.SEND_MESSAGES: "send messages",
@@ -90,7 +92,7 @@ class Troubles:
     def panel(self) -> Panel:
         """Return the controls."""
         there = Field(
-            "permission", "The bot, in this channel", FieldKind.CHOICE, options=self._switches
+            "permission", "In this channel, the bot may", FieldKind.SWITCHES, options=self._switches
         )
         return Panel(
             "What goes wrong",
@@ -116,7 +118,7 @@ class Troubles:
                     hint=f"Every request is told to wait {RETRY_AFTER:g} s.",
                     status=lambda: self._outage_status(429),
                 ),
-                Action("permission", "Switch", self._permission, (there,)),
+                Action("permission", "Permissions", self._permission, (there,)),
             ),
         )
 
@@ -216,43 +218,52 @@ class Troubles:
         if channel is None:  # then nothing was offered, and so nothing can have been chosen
             raise ActionError("Direct messages have no permissions; open a server's channel.")
         self._forget_what_is_over()
-        permission = Permission[pressed.values["permission"]]
+        name, _, wanted = pressed.values["permission"].partition("/")
+        permission = Permission[name]
         what = PERMISSIONS[permission].replace("this channel", "it")
-        if permission in channel.permissions_of(self._bot):
+        if wanted == _OFF:
             channel.deny(self._bot, permission)
             said, mood = f"may no longer {what}", Mood.TROUBLE
         else:
             channel.allow(self._bot, permission)
-            said, mood = f"may {what} again{self._only_with(permission, channel)}", Mood.RELIEF
+            said, mood = f"may {what} again", Mood.RELIEF
+            if only := self._only_with(permission, channel):
+                said = f"{said}, but {only}"
         sentence = f"In #{channel.name}, {self._bot.name} {said}"
         self._timeline.note(sentence, mood)
         return f"{sentence}."
 
     def _switches(self, channel: Channel | None) -> Sequence[Option]:
-        """Return what can be forbidden, and what was: what that implies is no choice of its own."""
+        """Return what the bot may do, and what it may not; what another denial implies is locked.
+
+        The value of each says what using it would do, so that a late one does not do the opposite.
+        """
         there = _in_server(channel)
         if there is None:
             return ()
         held = there.permissions_of(self._bot)
-        own = there.overwrites.get(self._bot.id)
-        denied = Permission.NONE if own is None else own.deny
+        denied = self._denied(there)
         options = []
         for permission, what in PERMISSIONS.items():
+            value, locked = f"{permission.name}/{_ON}", None
             if permission in held:
-                options.append(Option(str(permission.name), f"Forbid it to {what}"))
-            elif permission in denied:
-                only = self._only_with(permission, there)
-                options.append(Option(str(permission.name), f"Let it {what} again{only}"))
+                value = f"{permission.name}/{_OFF}"
+            elif permission not in denied:
+                locked = self._only_with(permission, there) or "not by its roles"
+            options.append(Option(value, what, permission in held, locked))
         return options
+
+    def _denied(self, channel: Channel) -> Permission:
+        own = channel.overwrites.get(self._bot.id)
+        return Permission.NONE if own is None else own.deny
 
     def _only_with(self, permission: Permission, channel: Channel) -> str:
         """Return what else is needed before a permission means anything; "" if nothing is."""
-        own = channel.overwrites.get(self._bot.id)
-        denied = Permission.NONE if own is None else own.deny
+        denied = self._denied(channel)
         if permission is not Permission.VIEW_CHANNEL and Permission.VIEW_CHANNEL in denied:
-            return ", but only once it may see the channel"
+            return "only once it may see the channel"
         if permission in NEEDS_SEND_MESSAGES and Permission.SEND_MESSAGES in denied:
-            return ", but only once it may send messages"
+            return "only once it may send messages"
         return ""
 
 

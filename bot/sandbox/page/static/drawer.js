@@ -55,7 +55,15 @@ export class Drawer {
 
   action(panel, action) {
     const key = `${panel}/${action.name}`;
-    const drawn = action.fields.map((field) => drawField(key, field));
+    const use = async (control, values) => {
+      control.setAttribute("aria-busy", "true");
+      const answer = await this.wire.act("press", { panel, action: action.name, values, channel: this.messages.channel });
+      control.removeAttribute("aria-busy");
+      this.tell({ key, ...answer });
+      return !answer.problem;
+    };
+    const isSwitched = action.fields.some(({ kind }) => kind === "switches");
+    const drawn = action.fields.map((field) => (field.kind === "switches" ? drawSwitches(key, field, use) : drawField(key, field)));
     const fields = drawn.length ? make("div", { className: "action-fields" }, ...drawn) : null;
     const told = make(
       "p",
@@ -68,14 +76,10 @@ export class Drawer {
     const hint = make("span", { className: "hint" }, action.hint);
     const submit = async (event) => {
       event.preventDefault();
-      const values = Object.fromEntries(new FormData(event.target));
-      button.setAttribute("aria-busy", "true");
-      const answer = await this.wire.act("press", { panel, action: action.name, values, channel: this.messages.channel });
-      button.removeAttribute("aria-busy");
-      this.tell({ key, ...answer });
-      if (!answer.problem) empty(key);
+      if (await use(button, Object.fromEntries(new FormData(event.target)))) empty(key);
     };
-    return make("form", { className: "action", onsubmit: submit }, fields, make("div", { className: "action-line" }, hint, button), told);
+    const line = isSwitched ? null : make("div", { className: "action-line" }, hint, button);
+    return make("form", { className: "action", onsubmit: submit }, fields, line, told);
   }
 
   /** Take what the use of an action brought. Only the last is kept: older ones may be true no longer. */
@@ -112,6 +116,20 @@ function secondsUntil(moment) {
 function empty(key) {
   const typed = byId("panels").querySelectorAll(`input[type=text][data-kept^="${CSS.escape(key)}/"]`);
   for (const field of typed) field.value = field.defaultValue;
+}
+
+/** A switch for each option, which shows how it stands and does the action with what it is turned to. */
+function drawSwitches(key, field, use) {
+  const rows = field.options.map(({ value, label, on, locked }) => {
+    const turn = async ({ target }) => {
+      if (!(await use(target, { [field.name]: value }))) target.checked = on;
+    };
+    const box = { type: "checkbox", value, checked: on, disabled: locked !== null, onchange: turn, "data-kept": `${key}/${field.name}/${label}` };
+    const why = locked ? make("span", { className: "hint" }, locked) : null;
+    return make("label", { className: "switch" }, make("input", box), make("span", {}, label, why ? " " : null, why));
+  });
+  const none = rows.length ? null : make("p", { className: "hint" }, "There is nothing to choose here.");
+  return make("fieldset", { className: "field switches" }, make("legend", {}, field.label), ...rows, none);
 }
 
 function drawField(key, field) {
