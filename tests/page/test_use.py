@@ -65,6 +65,48 @@ async def test_suggestions_leave_the_command_readable(
     assert is_above or listed["y"] >= head["y"] + head["height"]
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1000, 800), (390, 844)])
+async def test_suggestions_stand_at_their_own_field_and_within_the_window(
+    stand: Stand, width: int, height: int
+) -> None:
+    visit = await stand.visit(width=width, height=height)
+    await visit.command("team add")
+    await visit.page.get_by_role("button", name="home").click()
+    await expect(visit.options).to_have_count(len(CITIES))
+    field = await visit.field("home").bounding_box()
+    listed = await visit.page.locator("[role=listbox]:visible").bounding_box()
+    form = await visit.page.locator("#command").bounding_box()
+    assert field is not None
+    assert listed is not None
+    assert form is not None
+    end = form["x"] + form["width"]
+    assert listed["x"] <= field["x"] + 1
+    assert listed["x"] + listed["width"] <= end + 1
+    at_field = abs(listed["x"] - field["x"]) <= 1
+    at_end = abs(listed["x"] + listed["width"] - end) <= 1
+    assert at_field or at_end
+    assert at_field or width < 1280
+
+
+async def test_a_list_of_commands_that_goes_on_ends_in_the_middle_of_one(stand: Stand) -> None:
+    visit = await stand.visit(width=1280, height=330)
+    await visit.box.fill("/")
+    await expect(visit.options).to_have_count(7)
+    inside = """list => {
+        const end = list.getBoundingClientRect().bottom;
+        return [...list.children].map((row) => {
+            const { top, height } = row.getBoundingClientRect();
+            return Math.min(Math.max((end - top) / height, 0), 1);
+        });
+    }"""
+    shown = await visit.page.locator("[role=listbox]:visible").evaluate(inside)
+    assert shown[0] == 1
+    assert shown[-1] == 0
+    assert [part for part in shown if 0.3 < part < 0.9]
+    await visit.page.keyboard.press("ArrowUp")  # from the first to the last
+    await expect(visit.options.last).to_be_in_viewport(ratio=0.99)
+
+
 async def test_a_command_is_sent_with_its_options_and_the_answer_appears(visit: Visit) -> None:
     await visit.command("greet")
     await visit.field("city").fill("Oslo")
@@ -153,7 +195,7 @@ async def test_a_sub_command_is_a_command_of_its_own(visit: Visit) -> None:
     await visit.field("name").fill("Owls")
     await visit.field("size").select_option("Small")
     await visit.page.get_by_role("button", name="Send").click()
-    await expect(visit.message("Team Owls of 3")).to_contain_text("used /team add")
+    await expect(visit.message("Team Owls of 3, away")).to_contain_text("used /team add")
 
 
 async def test_a_command_that_does_not_exist_is_not_sent_as_a_message(
