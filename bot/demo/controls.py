@@ -12,7 +12,7 @@ from bot.demo.passing import pass_time
 from bot.demo.tally import Tally
 from bot.sandbox.page.panel import Action, ActionError, Field, FieldKind, Option, Panel
 from bot.store import subscriptions
-from digests.text import listed
+from digests.text import clean, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -103,7 +103,10 @@ class Controls:
 
     def _stories(self, _channel: Channel | None) -> Sequence[Option]:
         """All articles that are there, the newest first, but those of a burst last."""
-        return [Option(e.name, e.title[:LONGEST_LABEL]) for e in self._articles.entries()]
+        return [
+            Option(e.name, clean(e.title, limit=LONGEST_LABEL), fills={"heat": str(max(e.heat, 0))})
+            for e in self._articles.entries()
+        ]
 
     async def _add(self, pressed: Pressed) -> str:
         title, heat = pressed.values["title"], pressed.number("heat")
@@ -120,6 +123,8 @@ class Controls:
         name, heat = pressed.values["story"], pressed.number("heat")
         before = self._articles.find(name).heat
         await asyncio.to_thread(self._articles.heat, name, heat)
+        if before == heat:
+            raise ActionError(f"Its heat is {heat} already: choose another number.")
         return f"Its heat was {before} and is {heat} now: ask /top-by-heat."
 
     async def _withdraw(self, pressed: Pressed) -> str:

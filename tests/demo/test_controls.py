@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.demo.controls import BURST
+from bot.demo.controls import BURST, LONGEST_LABEL
 from bot.demo.show import DemoRequest, Stage, publish, stage
 from bot.sandbox.page.panel import ActionError, find_action, offered, press
 from bot.sandbox.page.panel import suggested as suggestion
@@ -186,6 +186,17 @@ async def test_a_burst_is_as_many_stories_which_can_be_chosen_after_all_others(
     assert f" of {BURST} posted in #ai-alerts." in told
     message = await scene.alerts.wait_for_message(timeout=20)
     assert message.embeds[0]["title"] in after
+
+
+async def test_titles_stand_to_choose_from_as_the_bot_reads_them_and_none_is_cut_unseen(
+    scene: Stage,
+) -> None:
+    titles = choices(scene)
+    assert "Drivers Don’t Read Manuals — So This Car Reads & Explains Its Own" in titles
+    assert [title for title in titles if "&" in title and ";" in title] == []
+    long = [title for title in titles if len(title) > LONGEST_LABEL * 0.8]
+    assert any(title.endswith("…") for title in long)
+    assert max(map(len, titles)) <= LONGEST_LABEL
 
 
 async def test_the_newest_article_is_the_first_to_choose(scene: Stage) -> None:

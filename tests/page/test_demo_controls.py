@@ -115,6 +115,22 @@ async def test_what_one_typed_is_added_under_that_title_and_not_a_second_time(pa
     await expect(title).to_have_value("Kettle Refuses to Boil")
 
 
+async def test_the_heat_of_the_article_that_is_chosen_is_what_can_be_changed(page: Page) -> None:
+    form = action(page, "Change its heat")
+    heat = form.get_by_role("spinbutton")
+    await form.get_by_label("Article").select_option(
+        "Tern Motors Recalls 8,000 Self-Driving Cars for Being Too Polite"
+    )
+    await expect(heat).to_have_value("176")
+    await press(page, "Change its heat", "Its heat is 176 already: choose another number.")
+    await heat.fill("20")
+    title = await add(page)  # and so the controls are drawn anew
+    await expect(heat).to_have_value("20")
+    await press(page, "Change its heat", "Its heat was 176 and is 20 now: ask /top-by-heat.")
+    await form.get_by_label("Article").select_option(title)
+    await expect(heat).to_have_value("120")
+
+
 async def test_a_hotter_article_is_the_first_in_the_bots_next_answers(page: Page) -> None:
     title = await add(page)
     form = action(page, "Change its heat")

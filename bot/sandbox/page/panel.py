@@ -5,7 +5,7 @@ own (`Sandbox(panels=...)`); the page draws them without knowing what they are a
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
@@ -37,6 +37,9 @@ class Option:
 
     locked: str | None = None
     """Why a switch cannot be used now; None if it can."""
+
+    fills: Mapping[str, str] = field(default_factory=dict)
+    """What stands in other fields once this is chosen, by their names."""
 
 
 Options: TypeAlias = "Sequence[Option] | Callable[[Channel | None], Sequence[Option]]"
@@ -125,9 +128,7 @@ def find_action(panels: Sequence[Panel], title: object, name: object) -> Action:
 
 async def press(action: Action, given: Mapping[str, object], channel: Channel | None) -> str:
     """Check what was filled in and run the action; ActionError says what to correct."""
-    values = {
-        field.name: _checked(field, given.get(field.name), channel) for field in action.fields
-    }
+    values = {one.name: _checked(one, given.get(one.name), channel) for one in action.fields}
     return await action.run(Pressed(values, channel))
 
 

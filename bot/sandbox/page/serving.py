@@ -28,6 +28,7 @@ from bot.sandbox.page.panel import (
     Action,
     ActionError,
     Field,
+    Option,
     Panel,
     Status,
     offered,
@@ -246,7 +247,15 @@ def _panel_field(field: Field, channel: Channel | None) -> JsonObject:
         "least": field.least,
         "most": field.most,
         "required": field.required,
-        "options": [
-            {"value": o.value, "label": o.label, "on": o.is_on, "locked": o.locked} for o in options
-        ],
+        "options": [_panel_option(option) for option in options],
+    }
+
+
+def _panel_option(option: Option) -> JsonObject:
+    return {
+        "value": option.value,
+        "label": option.label,
+        "on": option.is_on,
+        "locked": option.locked,
+        "fills": dict(option.fills),
     }

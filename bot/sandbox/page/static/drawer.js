@@ -35,6 +35,7 @@ export class Drawer {
       if (value !== undefined && fits) field.value = value;
       if (field.dataset.kept === focused) field.focus();
     }
+    for (const select of byId("panels").querySelectorAll("select")) fillFrom(select, (input) => !kept.has(input.dataset.kept));
   }
 
   /** Take how things stand that actions began; what is left of them is counted down from here. */
@@ -118,6 +119,16 @@ function empty(key) {
   for (const field of typed) field.value = field.defaultValue;
 }
 
+/** Put into the fields beside a list what is suggested for its choice, unless something was typed there. */
+function fillFrom(select, isFree = () => true) {
+  for (const [name, value] of Object.entries(JSON.parse(select.selectedOptions[0]?.dataset.fills ?? "{}"))) {
+    const input = select.form.elements[name];
+    if (!input) continue;
+    input.defaultValue = value;
+    if (isFree(input)) input.value = value;
+  }
+}
+
 /** A switch for each option, which shows how it stands and does the action with what it is turned to. */
 function drawSwitches(key, field, use) {
   const rows = field.options.map(({ value, label, on, locked }) => {
@@ -136,7 +147,11 @@ function drawField(key, field) {
   const common = { name: field.name, required: field.required, "data-kept": `${key}/${field.name}` };
   const input =
     field.kind === "choice"
-      ? make("select", common, ...field.options.map(({ value, label }) => make("option", { value }, label)))
+      ? make(
+          "select",
+          { ...common, onchange: ({ target }) => fillFrom(target) },
+          ...field.options.map(({ value, label, fills }) => make("option", { value, "data-fills": JSON.stringify(fills) }, label)),
+        )
       : make("input", {
           ...common,
           type: field.kind,
