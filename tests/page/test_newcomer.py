@@ -71,6 +71,20 @@ async def test_from_loading_to_the_first_answer(scene: Stage, page: Page) -> Non
     await expect(page.locator(".message-ephemeral")).to_have_count(2)
 
 
+async def test_a_newcomer_owns_the_server_and_can_be_an_ordinary_member(page: Page) -> None:
+    you = page.get_by_label("You are")
+    await expect(you.locator("option")).to_have_text(["Anna, the owner", "Ben, a member"])
+    await expect(you.locator("option:checked")).to_have_text("Anna, the owner")
+    for person, can_schedule in (("Anna, the owner", True), ("Ben, a member", False)):
+        await you.select_option(person)
+        await page.reload()
+        await expect(page.locator("#say")).to_be_editable()
+        await page.locator("#say").fill("/")
+        options = page.locator("li[role=option]:visible")
+        await expect(options.filter(has_text="/top-by-heat")).to_have_count(1)
+        await expect(options.filter(has_text="/schedule add")).to_have_count(int(can_schedule))
+
+
 async def test_the_pages_of_an_answer_are_turned(page: Page) -> None:
     await page.locator("#say").fill("/top-by-heat")
     await page.locator("li[role=option]", has_text="/top-by-heat").wait_for()

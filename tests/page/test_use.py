@@ -359,13 +359,19 @@ async def test_an_edit_appears_while_one_looks(stand: Stand, visit: Visit) -> No
 
 
 async def test_one_can_be_somebody_else(stand: Stand, visit: Visit) -> None:
-    await visit.page.get_by_label("You are").select_option("Ben")
+    await visit.page.get_by_label("You are").select_option("Ben, a member")
     await visit.page.get_by_role("heading", level=1, name="#ai-news").wait_for()
     await visit.box.fill("It is me")
     await visit.page.keyboard.press("Enter")
     await expect(visit.message("It is me").locator("strong.author")).to_have_text("Ben")
     await visit.page.reload()
-    await expect(visit.page.get_by_label("You are").locator("option:checked")).to_have_text("Ben")
+    chosen = visit.page.get_by_label("You are").locator("option:checked")
+    await expect(chosen).to_have_text("Ben, a member")
+
+
+async def test_one_sees_who_may_manage_a_server(visit: Visit) -> None:
+    people = visit.page.get_by_label("You are").locator("option")
+    await expect(people).to_have_text(["Anna, a manager", "Ben, a member", "Keeper, the owner"])
 
 
 async def test_direct_messages_with_the_bot_are_a_place_of_their_own(
