@@ -135,6 +135,14 @@ async def test_the_page_says_what_it_is_and_each_channel_what_appears_there(page
     await expect(page.locator("#channel-topic")).to_contain_text("A post for each story")
 
 
+async def test_an_empty_channel_says_what_appears_in_it_on_a_phone_too(page: Page) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.get_by_role("button", name="Servers and channels").click()
+    await page.get_by_role("link", name="ai-alerts").click()
+    told = page.locator("#messages").get_by_text("A post for each story")
+    await expect(told).to_be_in_viewport()
+
+
 async def test_a_page_that_is_loaded_again_goes_on_where_one_was(scene: Stage, page: Page) -> None:
     await publish(scene)
     await page.reload()

@@ -111,7 +111,7 @@ function open(id) {
 
 function head(channel) {
   byId("channel-name").textContent = nameOf(channel);
-  byId("channel-topic").textContent = channel.topic;
+  byId("channel-topic").textContent = byId("empty-topic").textContent = channel.topic;
   document.title = `${nameOf(channel)} · ${notices.name}`;
 }
 
