@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from bot.demo.directory import BURST_MARK, Directory
 from bot.demo.inventions import INVENTIONS, Invention, invent
+from bot.demo.passing import pass_time
 from bot.demo.shelf import Shelf
 from bot.demo.tally import Tally
 from bot.sandbox.page.panel import Action, ActionError, Field, FieldKind, Option, Panel
 from bot.store import subscriptions
-from digests.text import listed, quoted
+from digests.text import cut, listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,22 +47,36 @@ _BURST_HINT = (
     f"Their posts take about {BURST // 60} minutes to appear in #ai-alerts: Discord takes five "
     "messages in five seconds for a channel, and the bot keeps to that."
 )
-_NEXT_HINT = "The bot's clock moves on, and the digest appears in #ai-news within a second."
+_NEXT_HINT = "The bot's clock moves on{}, and what is due then is posted within a second."
+_NEWS_COMES = ", news comes meanwhile"
 
 
 class Controls:
     """What the drawer's buttons do: they write files and move the clock, as people would."""
 
     def __init__(
-        self, app: App, clock: MovableClock, articles: Path, sandbox: Sandbox, alerts: Channel
+        self,
+        app: App,
+        clock: MovableClock,
+        articles: Path,
+        sandbox: Sandbox,
+        alerts: Channel,
+        *,
+        brings_news: bool = True,
     ) -> None:
-        """Take the bot, its clock, the directory that it watches, and where it posts alerts."""
+        """Take the bot, its clock, the directory that it watches, and where it posts alerts.
+
+        `brings_news`: whether articles come while time passes.
+        """
         self._app = app
         self._clock = clock
         self._articles = Directory(articles)
         self._shelf = Shelf(self._articles)
+        self._directory = articles
+        self._brings_news = brings_news
         self._tally = Tally(alerts, self._tell_progress)
         self._page = sandbox.page
+        self._world = sandbox.world
 
     def article_panel(self) -> Panel:
         """Articles arrive, change and go: only for a directory of the demo's own."""
@@ -82,8 +97,9 @@ class Controls:
 
     def clock_panel(self) -> Panel:
         """The bot's clock moves on."""
+        hint = _NEXT_HINT.format(_NEWS_COMES if self._brings_news else "")
         return Panel(
-            "Time", (Action("next", "On to the next digest", self._next_digest, (), _NEXT_HINT),)
+            "Time", (Action("next", "On to the next digest", self._next_digest, (), hint),)
         )
 
     def _new(self) -> tuple[Field, Field]:
@@ -100,8 +116,14 @@ class Controls:
 
     def _stories(self, _channel: Channel | None) -> Sequence[Option]:
         """All articles that are there, the newest first, but those of a burst last."""
-        articles = self._shelf.contents.articles
-        return [Option(article.path, article.title[:LONGEST_LABEL]) for article in articles]
+        return [
+            Option(
+                article.path,
+                cut(article.title, LONGEST_LABEL),
+                fills={"heat": str(max(article.heat, 0))},
+            )
+            for article in self._shelf.contents.articles
+        ]
 
     def _hint_of_choice(self, hint: str) -> str:
         """A hint beside the articles to choose from, and which files are not among them."""
@@ -127,6 +149,8 @@ class Controls:
     async def _heat(self, pressed: Pressed) -> str:
         name, heat = pressed.values["story"], pressed.number("heat")
         before = await asyncio.to_thread(self._articles.heat, name, heat)
+        if before == heat:
+            raise ActionError(f"Its heat is {heat} already: choose another number.")
         return f"Its heat was {before} and is {heat} now: ask /top-by-heat."
 
     async def _withdraw(self, pressed: Pressed) -> str:
@@ -142,17 +166,33 @@ class Controls:
         return f"{len(pages)} articles are in the directory. {self._tally}"
 
     async def _next_digest(self, _pressed: Pressed) -> str:
-        moment = await self.move_to_next_digest()
-        return f"The bot's clock shows {moment:%A, %H:%M} UTC; see #ai-news."
+        moment, places = await self._next_moment()
+        came = ""
+        if self._brings_news:
+            news = _unused(await self._shelf.look())
+            count = await pass_time(self._app, self._clock, self._directory, news, moment)
+            came = ", and 1 article came" if count == 1 else f", and {count} articles came"
+        self._move_to(moment)
+        return f"The bot's clock shows {moment:%A, %H:%M} UTC{came}; see {listed(places)}."
 
-    async def move_to_next_digest(self) -> datetime:
+    async def move_to_next_digest(self) -> None:
         """Move the bot's clock to the next scheduled moment; ActionError if there is none."""
+        moment, _ = await self._next_moment()
+        self._move_to(moment)
+
+    async def _next_moment(self) -> tuple[datetime, list[str]]:
+        """When something is due next, and where, as people call it; ActionError if never."""
         async with self._app.database.read() as read:
             moment = await subscriptions.next_alarm(read)
-        if moment is None:
-            raise ActionError("Nothing is scheduled: make a schedule with /schedule add.")
-        self._clock.set(moment)
-        return moment
+            if moment is None:
+                raise ActionError("Nothing is scheduled: make a schedule with /schedule add.")
+            due = await subscriptions.due(read, moment)
+        channels = dict.fromkeys(self._world.channel(one.channel_id) for one in due)
+        return moment, [c.label if c else "a channel that is gone" for c in channels]
+
+    def _move_to(self, moment: datetime) -> None:
+        if self._clock.now() < moment:  # else it has come by itself meanwhile
+            self._clock.set(moment)
 
     def _write_burst(self, there: Contents) -> list[str]:
         """Write articles that are not there yet, and return the addresses of their pages."""

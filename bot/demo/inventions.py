@@ -52,7 +52,7 @@ _DEEDS: Final = (
     ),
     ("Counts Clouds by Camera", "Computer Vision", "{n} clouds so far; the {m} sheep were honest."),
     ("Teaches a Parrot to Label Photographs", "Machine Learning", "It charges {n} nuts an hour."),
-    ("Asks a Chatbot About the Tides", "Natural Language Processing", "Right {n} times of {m}."),
+    ("Asks a Chatbot About the Tides", "Natural Language Processing", "Right {m} times of {n}."),
     ("Runs Its Heating on a Spare Chip", "AI Hardware", "The chip saves {n} marks a month."),
     ("Swaps Meters for Careful Guesses", "Math for AI", "Off by {m} per cent, and proud of it."),
     ("Publishes Every Decision It Automates", "AI Ethics", "{n} pages, {m} of them apologies."),

@@ -35,7 +35,6 @@ from bot.sandbox.clock import SystemClock
 from bot.sandbox.ids import created_at
 from bot.sandbox.keeping import load_world, moment_of
 from bot.sandbox.people import Person
-from bot.sandbox.permissions import Permission
 from bot.sandbox.text import render_message
 from digests.decide import Timing
 from digests.schedule import Schedule
@@ -145,15 +144,16 @@ async def stage(request: DemoRequest) -> AsyncIterator[Stage]:
         async with sandbox_at(
             request.port, further=PORTS_TRIED, clock=shared, keep=world
         ) as sandbox:
-            sandbox.page.greet(welcome(request.articles, request.keep))
             guild, news, alerts, anna = _places(sandbox)
+            sandbox.page.greet(welcome(request.articles, request.keep), anna.user)
             config = _config(sandbox, folder, articles, _subscriptions(news, alerts))
             async with opened(config, AppSettings(clock=clock, timing=TIMING)) as app:
                 clock.listen(app.rearm)
-                controls = Controls(app, clock, articles, sandbox, alerts)
+                is_own = request.articles is None  # a directory of the user's is only looked at
+                controls = Controls(app, clock, articles, sandbox, alerts, brings_news=is_own)
                 scene = Stage(sandbox, app, clock, guild, news, alerts, anna, controls)
                 sandbox.page.add_panel(controls.clock_panel())
-                if request.articles is None:  # a directory of the user's is only looked at
+                if is_own:
                     sandbox.page.add_panel(controls.article_panel())
                 async with _at_work(scene):
                     yield scene
@@ -187,21 +187,18 @@ def _articles(request: DemoRequest, folder: Path, clock: MovableClock) -> Path:
 
 
 def _places(sandbox: Sandbox) -> tuple[Guild, Channel, Channel, Person]:
-    """The server, its channels and Anna: as they were kept, or new."""
+    """The server, its channels and Anna, who owns it: as they were kept, or new."""
     if sandbox.world.guilds:
         guild = sandbox.world.guilds[0]
         news, alerts = guild.channels[:2]
         anna = next(m.user for m in guild.members.values() if m.user.name == "Anna")
         return guild, news, alerts, Person(sandbox.backend, anna)
+    sandbox.world.owner.name = "Anna"
     guild = sandbox.world.add_guild("Reading Room")
     news = guild.add_text_channel("ai-news", topic=NEWS_TOPIC)
     alerts = guild.add_text_channel("ai-alerts", topic=ALERTS_TOPIC)
-    return (
-        guild,
-        news,
-        alerts,
-        sandbox.add_person("Anna", guild, permissions=Permission.MANAGE_GUILD),
-    )
+    sandbox.add_person("Ben", guild)
+    return guild, news, alerts, Person(sandbox.backend, sandbox.world.owner)
 
 
 @asynccontextmanager

@@ -31,5 +31,6 @@ def welcome(articles: Path | None, keep: Path | None) -> Welcome:
         "**This is not Discord, but it works like it, and the bot is the real one.** It has read "
         f"{read} and posted today's digest below. Try `/top-by-heat` in the box at the bottom. "
         "Under **Controls** you can add an article, move on to the next digest or cut the "
-        f"connection, and watch what the bot does about it. All of it {stays}.",
+        "connection, and watch what the bot does about it. You are Anna, who owns the server; be "
+        f"**Ben** to see what members see. All of it {stays}.",
     )

@@ -26,6 +26,7 @@ from bot.sandbox.errors import (
 )
 from bot.sandbox.faults import Fault, Faults, Trouble
 from bot.sandbox.ids import LARGEST
+from bot.sandbox.markup import plain
 from bot.sandbox.ratelimits import RateLimits, Verdict, refused
 from bot.sandbox.routes import accounts, channels, commands, guilds, interactions, messages
 from bot.sandbox.timeline import Entry, Timeline
@@ -35,6 +36,9 @@ log = logging.getLogger(__name__)
 PREFIX = "/api/v10"
 LARGEST_BODY = 25 * 1024 * 1024
 """Bytes: what Discord takes at most, files included."""
+
+LONGEST_READ = 2_000
+"""Characters of a text that are read for the timeline: a message has no more."""
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *accounts.ENDPOINTS,
@@ -86,7 +90,7 @@ class Rest:
     ) -> web.StreamResponse:
         body, uploads = await read_body(request)
         if isinstance(body, dict):
-            self._timeline.describe(entry, body)
+            self._timeline.describe(entry, body, self._read)
         entry.about = self._about(request.match_info)
         fault = self._faults.take(endpoint.method, endpoint.route)
         if fault is not None:
@@ -101,6 +105,10 @@ class Rest:
             if spoiled is not None:
                 return spoiled
         return response
+
+    def _read(self, text: str) -> str:
+        """Return a text of the bot's as people read it."""
+        return plain(text[:LONGEST_READ], self._backend.world, self._backend.clock.now())
 
     def _about(self, path: Mapping[str, str]) -> str:
         """Return what a request concerns, as people call it; "" for what has no name."""

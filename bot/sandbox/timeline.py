@@ -96,12 +96,12 @@ class Timeline:
         self._changes.publish(RequestSeen(entry))
         return entry
 
-    def describe(self, entry: Entry, body: JsonObject) -> None:
-        """Add what a request's body says, in a line."""
+    def describe(self, entry: Entry, body: JsonObject, read: Callable[[str], str]) -> None:
+        """Add what a request's body says, in a line; `read` makes Markdown what people read."""
         nonce = body.get("nonce")
         entry.nonce = nonce if isinstance(nonce, str | int) else None
         entry.kind = body["type"] if isinstance(body.get("type"), int) else None
-        entry.summary = summary_of(body)
+        entry.summary = summary_of(body, read)
 
     def answered(self, entry: Entry, status: int | None, code: int | None = None) -> None:
         """Note the answer; status None says that the connection was cut instead."""
@@ -145,17 +145,20 @@ def without_token(path: str) -> str:
     return _TOKEN_IN_PATH.sub(r"\1***", path)
 
 
-def summary_of(body: JsonObject) -> str:
-    """Return what a request says in one short line: its text, or the names of its parts."""
+def summary_of(body: JsonObject, read: Callable[[str], str] = str) -> str:
+    """Return what a request says in one short line: its text, or the names of its parts.
+
+    Both are as people read them after `read`.
+    """
     answer = body.get("data")
     if isinstance(answer, dict) and "type" in body:  # the answer to an interaction
-        return summary_of(answer)
+        return summary_of(answer, read)
     parts = []
     if body.get("content"):
-        parts.append(repr(str(body["content"])))
+        parts.append(repr(read(str(body["content"]))))
     embeds = body.get("embeds")
     for embed in embeds if isinstance(embeds, list) else ():
         title = embed.get("title") if isinstance(embed, dict) else None
-        parts.append(f"[{title or 'embed'}]")
+        parts.append(f"[{read(str(title or 'embed'))}]")
     text = " ".join(parts) or ", ".join(sorted(map(str, body)))
     return text if len(text) <= LONGEST_SUMMARY else text[: LONGEST_SUMMARY - 1] + "…"

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
 
-from bot.demo.controls import BURST
-from bot.demo.show import DemoRequest, Stage, stage
+from bot.demo.controls import BURST, LONGEST_LABEL
+from bot.demo.show import DemoRequest, Stage, publish, stage
 from bot.sandbox.page.panel import ActionError, find_action, offered, press
 from bot.sandbox.page.panel import suggested as suggestion
 from bot.watch.files import walk
+from tests.cli.commands import write_article
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -52,6 +55,11 @@ async def suggested(scene: Stage, name: str) -> str:
     """What stands in a field of "Add an article"."""
     action = find_action([await articles(scene)], "Articles", "add")
     return next(suggestion(field) for field in action.fields if field.name == name)
+
+
+def contents(directory: Path) -> dict[str, bytes]:
+    """What stands in a directory."""
+    return {path.name: path.read_bytes() for path in directory.iterdir()}
 
 
 async def choices(scene: Stage) -> list[str]:
@@ -105,9 +113,59 @@ async def test_a_hotter_one_ranks_first(scene: Stage) -> None:
 
 async def test_the_clock_moves_on_to_the_next_digest(scene: Stage) -> None:
     told = await use(scene, "Time", "next")
-    assert told.endswith(":00 UTC; see #ai-news.")
+    assert re.search(r":00 UTC, and (1 article|\d articles) came; see #ai-news\.$", told)
     message = await scene.news.wait_for_message(timeout=20)
     assert "Today in AI" in message.content
+
+
+async def test_each_digest_has_news_however_often_time_is_moved_on(scene: Stage) -> None:
+    await publish(scene)
+    seen: set[str] = set()
+    for day in range(1, 5):
+        newest = scene.news.messages[-1]
+        before = await choices(scene)
+        told = await use(scene, "Time", "next")
+        fresh = set(await choices(scene)) - set(before)
+        await scene.news.wait_for_message(after=newest, timeout=20)
+        await scene.app.outbox.idle()
+        digest = [m for m in scene.news.messages if m.id > newest.id]
+        shown = str([message.embeds for message in digest])
+        assert "and 6 articles came" in told
+        assert len(fresh) == 6
+        assert sum(title in shown for title in fresh) >= 4, day
+        assert not fresh & seen
+        seen |= fresh
+
+
+async def test_nothing_is_written_into_a_directory_of_the_users(tmp_path: Path) -> None:
+    write_article(tmp_path, "Kettle Learns to Listen", 50, datetime.now(UTC))
+    async with stage(DemoRequest(articles=tmp_path, browser=False)) as scene:
+        before = contents(tmp_path)
+        for _ in range(2):
+            newest = scene.news.messages[-1:]
+            told = await use(scene, "Time", "next")
+            assert told.endswith(":00 UTC; see #ai-news.")
+            await scene.news.wait_for_message(after=next(iter(newest), None), timeout=20)
+        assert contents(tmp_path) == before
+
+
+async def test_the_channels_are_named_in_which_something_is_due(scene: Stage) -> None:
+    await publish(scene)  # it is a full hour now
+    due = scene.clock.now() + timedelta(minutes=5)
+    for channel, name in ((scene.alerts, "early"), (scene.news, "early too")):
+        made = await scene.anna.slash(
+            channel, "schedule add", name=name, cron=f"{due.minute} {due.hour} * * *"
+        )
+        await made.finished()
+    told = await use(scene, "Time", "next")
+    assert told.startswith(f"The bot's clock shows {due:%A, %H:%M} UTC")
+    assert told.endswith("; see #ai-alerts and #ai-news.")
+
+    def both_came() -> bool:
+        places = (scene.alerts, scene.news)
+        return all(any("early" in m.content for m in place.messages) for place in places)
+
+    await scene.sandbox.wait_until(both_came, timeout=20)
 
 
 async def test_what_is_suggested_is_new_after_each_that_is_added(scene: Stage) -> None:
@@ -150,6 +208,17 @@ async def test_a_burst_is_as_many_stories_which_can_be_chosen_after_all_others(
     assert f" of {BURST} posted in #ai-alerts." in told
     message = await scene.alerts.wait_for_message(timeout=20)
     assert message.embeds[0]["title"] in after
+
+
+async def test_titles_stand_to_choose_from_as_the_bot_reads_them_and_none_is_cut_unseen(
+    scene: Stage,
+) -> None:
+    titles = await choices(scene)
+    assert "Drivers Don’t Read Manuals — So This Car Reads & Explains Its Own" in titles
+    assert [title for title in titles if "&" in title and ";" in title] == []
+    long = [title for title in titles if len(title) > LONGEST_LABEL * 0.8]
+    assert any(title.endswith("…") for title in long)
+    assert max(map(len, titles)) <= LONGEST_LABEL
 
 
 async def test_the_newest_article_is_the_first_to_choose(scene: Stage) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.demo.show import DemoRequest, publish, stage
+from bot.sandbox.people import Person
 from tests.cli.commands import write_article
 
 if TYPE_CHECKING:
@@ -32,6 +33,17 @@ async def test_a_digest_stands_there_and_nobody_has_asked_for_anything() -> None
         assert "Today in AI" in scene.news.messages[0].content
         asked = [e for e in scene.sandbox.timeline if e.route.startswith("/interactions")]
         assert asked == []
+
+
+async def test_one_is_the_servers_owner_or_an_ordinary_member() -> None:
+    async with stage(DemoRequest(browser=False)) as scene:
+        names = [m.user.name for m in scene.guild.members.values() if not m.user.is_bot]
+        assert names == ["Anna", "Ben"]
+        assert scene.guild.owner is scene.anna.user
+        ben = next(m.user for m in scene.guild.members.values() if m.user.name == "Ben")
+        offered = Person(scene.sandbox.backend, ben).commands(scene.news)
+        assert "top-by-heat" in offered
+        assert "schedule" in set(scene.anna.commands(scene.news)) - set(offered)
 
 
 async def test_each_channel_says_what_appears_in_it() -> None:

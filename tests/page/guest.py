@@ -84,6 +84,11 @@ def guest() -> Bot:
     return bot
 
 
+def _choices(typed: str) -> list[app_commands.Choice[str]]:
+    found = [city for city in CITIES if city.lower().startswith(typed.lower())]
+    return [app_commands.Choice(name=city, value=city) for city in found]
+
+
 def _greet(bot: Bot) -> app_commands.Command[Any, ..., None]:
     @app_commands.command(name="greet", description="Say hello to a city")
     async def greet(
@@ -100,8 +105,7 @@ def _greet(bot: Bot) -> app_commands.Command[Any, ..., None]:
 
     @greet.autocomplete("city")
     async def cities(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        found = [city for city in CITIES if city.lower().startswith(typed.lower())]
-        return [app_commands.Choice(name=city, value=city) for city in found]
+        return _choices(typed)
 
     return greet
 
@@ -153,7 +157,13 @@ def _teams() -> app_commands.Group:
 
     @group.command(name="add", description="Add a team")
     @app_commands.choices(size=[app_commands.Choice(name="Small", value=3)])
-    async def add(interaction: discord.Interaction, name: str, size: int) -> None:
-        await interaction.response.send_message(f"Team {name} of {size}")
+    async def add(
+        interaction: discord.Interaction, name: str, size: int, home: str | None = None
+    ) -> None:
+        await interaction.response.send_message(f"Team {name} of {size}, {home or 'away'}")
+
+    @add.autocomplete("home")
+    async def homes(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return _choices(typed)
 
     return group

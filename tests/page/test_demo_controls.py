@@ -89,12 +89,12 @@ async def controls(page: Page) -> None:
     await page.get_by_role("tab", name="Controls").click()
 
 
-async def test_on_to_the_next_digest_posts_it(scene: Stage, page: Page) -> None:
+async def test_on_to_the_next_digest_posts_it(page: Page) -> None:
     digests = page.get_by_role("heading", name="Today in AI")
     await expect(digests).to_have_count(1)
-    await press(page, "On to the next digest", re.compile(r"clock shows \w+, \d\d:00 UTC; see #ai"))
-    await expect(page.locator(".message")).to_have_count(2, timeout=20_000)
-    assert len(scene.news.messages) == 2
+    told = re.compile(r"clock shows \w+, \d\d:00 UTC, and 6 articles came; see #ai-news\.")
+    await press(page, "On to the next digest", told)
+    await expect(digests).to_have_count(2, timeout=20_000)
 
 
 async def test_an_article_is_added_twice_and_each_is_another_one(page: Page) -> None:
@@ -113,6 +113,22 @@ async def test_what_one_typed_is_added_under_that_title_and_not_a_second_time(pa
     await title.fill("Kettle Refuses to Boil")
     await press(page, "Add an article", "There is an article “Kettle Refuses to Boil” already")
     await expect(title).to_have_value("Kettle Refuses to Boil")
+
+
+async def test_the_heat_of_the_article_that_is_chosen_is_what_can_be_changed(page: Page) -> None:
+    form = action(page, "Change its heat")
+    heat = form.get_by_role("spinbutton")
+    await form.get_by_label("Article").select_option(
+        "Tern Motors Recalls 8,000 Self-Driving Cars for Being Too Polite"
+    )
+    await expect(heat).to_have_value("176")
+    await press(page, "Change its heat", "Its heat is 176 already: choose another number.")
+    await heat.fill("20")
+    title = await add(page)  # and so the controls are drawn anew
+    await expect(heat).to_have_value("20")
+    await press(page, "Change its heat", "Its heat was 176 and is 20 now: ask /top-by-heat.")
+    await form.get_by_label("Article").select_option(title)
+    await expect(heat).to_have_value("120")
 
 
 async def test_a_hotter_article_is_the_first_in_the_bots_next_answers(page: Page) -> None:
@@ -189,15 +205,17 @@ async def test_without_permission_it_waits_and_posts_when_it_may_again(
     scene: Stage, page: Page
 ) -> None:
     await page.get_by_role("link", name="ai-alerts").click()
-    switch = action(page, "Switch").get_by_label("The bot, in this channel")
-    await switch.select_option("Forbid it to send messages")
-    await press(page, "Switch", "In #ai-alerts, Digest may no longer send messages.")
+    form = page.locator("form.action").filter(has_text="In this channel, the bot may")
+    switch = form.get_by_role("checkbox", name=re.compile("^send messages"))
+    await switch.uncheck()
+    told = form.locator(".told")
+    await expect(told).to_have_text("In #ai-alerts, Digest may no longer send messages.")
     title = await action(page, "Add an article").get_by_label("Title").input_value()
     await press(page, "Add an article", "is in the directory")
     refused = await requests(page, "403 · 50013")
     await expect(refused.first).to_be_visible(timeout=20_000)
     assert scene.alerts.messages == []
     await controls(page)
-    await switch.select_option("Let it send messages again")
-    await press(page, "Switch", "In #ai-alerts, Digest may send messages again.")
+    await switch.check()
+    await expect(told).to_have_text("In #ai-alerts, Digest may send messages again.")
     await expect(post(page, title)).to_have_count(1, timeout=PATIENCE)

@@ -71,6 +71,20 @@ async def test_from_loading_to_the_first_answer(scene: Stage, page: Page) -> Non
     await expect(page.locator(".message-ephemeral")).to_have_count(2)
 
 
+async def test_a_newcomer_owns_the_server_and_can_be_an_ordinary_member(page: Page) -> None:
+    you = page.get_by_label("You are")
+    await expect(you.locator("option")).to_have_text(["Anna, the owner", "Ben, a member"])
+    await expect(you.locator("option:checked")).to_have_text("Anna, the owner")
+    for person, can_schedule in (("Anna, the owner", True), ("Ben, a member", False)):
+        await you.select_option(person)
+        await page.reload()
+        await expect(page.locator("#say")).to_be_editable()
+        await page.locator("#say").fill("/")
+        options = page.locator("li[role=option]:visible")
+        await expect(options.filter(has_text="/top-by-heat")).to_have_count(1)
+        await expect(options.filter(has_text="/schedule add")).to_have_count(int(can_schedule))
+
+
 async def test_the_pages_of_an_answer_are_turned(page: Page) -> None:
     await page.locator("#say").fill("/top-by-heat")
     await page.locator("li[role=option]", has_text="/top-by-heat").wait_for()
@@ -119,6 +133,14 @@ async def test_the_page_says_what_it_is_and_each_channel_what_appears_there(page
     await expect(page.locator("#channel-topic")).to_contain_text("The daily digest")
     await page.get_by_role("link", name="ai-alerts").click()
     await expect(page.locator("#channel-topic")).to_contain_text("A post for each story")
+
+
+async def test_an_empty_channel_says_what_appears_in_it_on_a_phone_too(page: Page) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.get_by_role("button", name="Servers and channels").click()
+    await page.get_by_role("link", name="ai-alerts").click()
+    told = page.locator("#messages").get_by_text("A post for each story")
+    await expect(told).to_be_in_viewport()
 
 
 async def test_a_page_that_is_loaded_again_goes_on_where_one_was(scene: Stage, page: Page) -> None:

@@ -331,7 +331,22 @@ async def test_a_sandbox_with_very_many_places_says_how_many_it_does_not_list(
 async def test_direct_messages_have_no_permissions_to_switch(window: Window) -> None:
     switch = {"panel": "What goes wrong", "action": "permission", "values": {}}
     answer = await window.act("press", channel=str(window.person.dm.id), **switch)
-    assert answer["problem"] == "There is nothing to choose for “The bot, in this channel” here."
+    assert answer["problem"] == (
+        "There is nothing to choose for “In this channel, the bot may” here."
+    )
+
+
+async def test_a_switch_that_shows_what_is_no_longer_so_does_not_do_the_opposite(
+    window: Window, channel: Channel
+) -> None:
+    bot = window.sandbox.world.bot
+    channel.deny(bot, Permission.SEND_MESSAGES)
+    for late in ("SEND_MESSAGES/off", "EMBED_LINKS/on"):
+        switch = {"panel": "What goes wrong", "action": "permission"}
+        values = {"permission": late}
+        answer = await window.act("press", channel=str(channel.id), values=values, **switch)
+        assert "no longer offers that" in answer["problem"]
+    assert Permission.SEND_MESSAGES not in channel.permissions_of(bot)
 
 
 class Bell:
@@ -375,7 +390,8 @@ async def test_somebody_elses_controls_stand_before_the_sandboxs_own(
 ) -> None:
     panels = (await window.state())["panels"]
     assert [panel["title"] for panel in panels] == ["The bell", "What goes wrong"]
-    assert panels[0]["actions"][0]["fields"][1]["options"] == [{"value": "high", "label": "high"}]
+    (option,) = panels[0]["actions"][0]["fields"][1]["options"]
+    assert (option["value"], option["label"]) == ("high", "high")
 
 
 async def test_a_sandbox_can_be_given_its_controls_from_the_start() -> None:

@@ -12,7 +12,7 @@ from playwright.async_api import expect
 
 from bot.sandbox import ManualClock, Permission
 from bot.sandbox.page import Action, ActionError, Field, FieldKind, Option, Panel, Pressed
-from bot.sandbox.page.trouble import OUTAGE
+from bot.sandbox.page.trouble import CUT, OUTAGE
 from bot.sandbox.timeline import Mood
 
 if TYPE_CHECKING:
@@ -174,23 +174,28 @@ async def test_a_refusal_shows_discords_own_code(stand: Stand, visit: Visit) -> 
     await expect(rows(visit).first.locator(".code")).to_have_text("403 · 50013")
 
 
-async def test_a_cut_connection_is_seen_to_go_and_to_come_back(stand: Stand, visit: Visit) -> None:
+async def test_a_cut_connection_is_seen_to_go_and_to_come_back(
+    visit: Visit, clock: ManualClock
+) -> None:
     await visit.controls()
     online = visit.page.locator("#online-text")
     await expect(online).to_have_text("Digest is online")
-    stand.sandbox.gateway.refuse_connections = 10**6
     await press(visit, "Cut the connection")
     await expect(online).to_have_text("Digest is offline")
     await expect(told(visit)).to_have_text("The connection is cut; the bot is away.")
-    stand.sandbox.gateway.refuse_connections = 0
-    await expect(online).to_have_text("Digest is online", timeout=20_000)
-    await expect(told(visit)).to_contain_text("the bot was back after")
+    await expect(told(visit)).to_have_class("told bad")
+    clock.advance(CUT)
+    await expect(told(visit)).to_have_text(
+        f"The connection was cut; the bot was back after {CUT:.1f} s.", timeout=20_000
+    )
+    await expect(online).to_have_text("Digest is online")
+    await expect(told(visit)).to_have_class("told")
     await visit.timeline()
     await expect(notes(visit)).to_contain_text(
         [
             "Digest is back and resumes its session (RESUME)",
             "Digest has lost its connection",
-            "The connection is cut",
+            "The connection is cut, for 3 s",
         ]
     )
 
@@ -260,50 +265,68 @@ async def test_what_is_said_of_one_control_gives_way_to_the_next(
     await expect(told(visit)).to_contain_text("left")
     clock.advance(OUTAGE)
     await expect(told(visit)).to_have_text("Over: 0 requests failed.")
-    await press(visit, "Switch")
+    await may(visit, "see this channel").uncheck()
     await expect(told(visit)).to_have_text(["In #ai-news, Digest may no longer see it."])
 
 
-async def switch(visit: Visit, choice: str) -> None:
-    """Choose what the bot may do, and do it."""
-    await visit.page.get_by_label("The bot, in this channel").select_option(choice)
-    await press(visit, "Switch")
+def may(visit: Visit, what: str) -> Locator:
+    """The switch that shows whether the bot may do something here."""
+    group = visit.page.get_by_role("group", name="In this channel, the bot may")
+    return group.get_by_role("checkbox", name=re.compile(f"^{what}"))
 
 
-async def test_a_permission_is_taken_away_and_given_back(stand: Stand, visit: Visit) -> None:
+async def test_a_permission_is_taken_away_and_given_back_and_one_sees_how_it_stands(
+    stand: Stand, visit: Visit
+) -> None:
     await visit.controls()
     bot, channel = stand.sandbox.world.bot, stand.channel
-    for choice, sentence, allowed in (
-        ("Forbid it to send messages", "Digest may no longer send messages", False),
-        ("Let it send messages again", "Digest may send messages again", True),
-    ):
-        await switch(visit, choice)
-        await expect(told(visit)).to_have_text(f"In #ai-news, {sentence}.")
-        assert (Permission.SEND_MESSAGES in channel.permissions_of(bot)) is allowed
+    sending = may(visit, "send messages")
+    await expect(sending).to_be_checked()
+    await sending.uncheck()
+    await expect(told(visit)).to_have_text("In #ai-news, Digest may no longer send messages.")
+    assert Permission.SEND_MESSAGES not in channel.permissions_of(bot)
+    await expect(sending).not_to_be_checked()
+    await visit.page.reload()
+    await visit.controls()
+    await expect(sending).not_to_be_checked()
+    await expect(may(visit, "see this channel")).to_be_checked()
+    await sending.check()
+    await expect(told(visit)).to_have_text("In #ai-news, Digest may send messages again.")
+    assert Permission.SEND_MESSAGES in channel.permissions_of(bot)
+    await expect(sending).to_be_focused()
     await visit.timeline()
     await expect(notes(visit).first).to_contain_text("Digest may send messages again")
 
 
-async def test_what_another_denial_implies_is_not_offered_as_a_choice_of_its_own(
-    visit: Visit,
-) -> None:
+async def test_each_channel_shows_what_the_bot_may_do_there(stand: Stand, visit: Visit) -> None:
     await visit.controls()
-    await switch(visit, "Forbid it to send messages")
-    choices = visit.page.get_by_label("The bot, in this channel").locator("option")
-    await expect(choices).to_have_text(
-        [
-            "Forbid it to see this channel",
-            "Let it send messages again",
-            "Forbid it to read the message history",
-        ]
-    )
+    await may(visit, "embed links").uncheck()
+    await visit.page.get_by_role("link", name="ai-alerts").click()
+    await expect(may(visit, "embed links")).to_be_checked()
+    await visit.page.get_by_role("link", name="ai-news").click()
+    await expect(may(visit, "embed links")).not_to_be_checked()
+    await visit.page.get_by_role("link", name="Digest").click()
+    await expect(visit.page.get_by_text("There is nothing to choose here.")).to_be_visible()
+
+
+async def test_what_another_denial_implies_cannot_be_switched_on_its_own(visit: Visit) -> None:
+    await visit.controls()
+    await may(visit, "send messages").uncheck()
+    implied = may(visit, "embed links")
+    await expect(implied).not_to_be_checked()
+    await expect(implied).to_be_disabled()
+    await expect(implied).to_have_accessible_name("embed links only once it may send messages")
+    await expect(may(visit, "read the message history")).to_be_checked()
+    await may(visit, "send messages").check()
+    await expect(implied).to_be_checked()
+    await expect(implied).to_be_enabled()
 
 
 async def test_a_permission_that_means_nothing_without_another_says_so(visit: Visit) -> None:
     await visit.controls()
-    await switch(visit, "Forbid it to embed links")
-    await switch(visit, "Forbid it to send messages")
-    await switch(visit, "Let it embed links again, but only once it may send messages")
+    await may(visit, "embed links").uncheck()
+    await may(visit, "send messages").uncheck()
+    await may(visit, "embed links").click()
     await expect(told(visit)).to_have_text(
         "In #ai-news, Digest may embed links again, but only once it may send messages."
     )

@@ -65,6 +65,48 @@ async def test_suggestions_leave_the_command_readable(
     assert is_above or listed["y"] >= head["y"] + head["height"]
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1000, 800), (390, 844)])
+async def test_suggestions_stand_at_their_own_field_and_within_the_window(
+    stand: Stand, width: int, height: int
+) -> None:
+    visit = await stand.visit(width=width, height=height)
+    await visit.command("team add")
+    await visit.page.get_by_role("button", name="home").click()
+    await expect(visit.options).to_have_count(len(CITIES))
+    field = await visit.field("home").bounding_box()
+    listed = await visit.page.locator("[role=listbox]:visible").bounding_box()
+    form = await visit.page.locator("#command").bounding_box()
+    assert field is not None
+    assert listed is not None
+    assert form is not None
+    end = form["x"] + form["width"]
+    assert listed["x"] <= field["x"] + 1
+    assert listed["x"] + listed["width"] <= end + 1
+    at_field = abs(listed["x"] - field["x"]) <= 1
+    at_end = abs(listed["x"] + listed["width"] - end) <= 1
+    assert at_field or at_end
+    assert at_field or width < 1280
+
+
+async def test_a_list_of_commands_that_goes_on_ends_in_the_middle_of_one(stand: Stand) -> None:
+    visit = await stand.visit(width=1280, height=330)
+    await visit.box.fill("/")
+    await expect(visit.options).to_have_count(7)
+    inside = """list => {
+        const end = list.getBoundingClientRect().bottom;
+        return [...list.children].map((row) => {
+            const { top, height } = row.getBoundingClientRect();
+            return Math.min(Math.max((end - top) / height, 0), 1);
+        });
+    }"""
+    shown = await visit.page.locator("[role=listbox]:visible").evaluate(inside)
+    assert shown[0] == 1
+    assert shown[-1] == 0
+    assert [part for part in shown if 0.3 < part < 0.9]
+    await visit.page.keyboard.press("ArrowUp")  # from the first to the last
+    await expect(visit.options.last).to_be_in_viewport(ratio=0.99)
+
+
 async def test_a_command_is_sent_with_its_options_and_the_answer_appears(visit: Visit) -> None:
     await visit.command("greet")
     await visit.field("city").fill("Oslo")
@@ -78,6 +120,47 @@ async def test_a_command_is_sent_with_its_options_and_the_answer_appears(visit: 
     answer = visit.message("HELLO OSLO HELLO OSLO in #ai-alerts")
     await expect(answer).to_contain_text("Anna used /greet")
     await expect(visit.box).to_be_focused()
+
+
+async def test_options_that_were_typed_after_the_name_are_filled_in(visit: Visit) -> None:
+    await visit.box.fill("/greet city:Port of Spain Times:2 loud:true where:#ai-alerts")
+    await visit.options.filter(has_text="/greet").wait_for()
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.field("city")).to_have_value("Port of Spain")
+    await expect(visit.field("times")).to_have_value("2")
+    await expect(visit.page.get_by_role("button", name="times")).to_have_count(0)
+    await visit.page.keyboard.press("Enter")
+    answer = "HELLO PORT OF SPAIN HELLO PORT OF SPAIN in #ai-alerts"
+    await expect(visit.message(answer)).to_be_visible()
+
+
+async def test_what_is_typed_without_an_options_name_is_for_the_first_required_one(
+    visit: Visit,
+) -> None:
+    await visit.box.fill("/greet Oslo")
+    await visit.page.keyboard.press("Escape")  # also where no suggestion is taken
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.field("city")).to_have_value("Oslo")
+    await expect(visit.field("city")).to_be_focused()
+
+
+async def test_what_was_typed_and_fits_no_option_is_said_and_what_is_needed_asked_for(
+    visit: Visit,
+) -> None:
+    await visit.box.fill("/greet loud:perhaps times:often")
+    await visit.options.filter(has_text="/greet").wait_for()
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.page.get_by_role("alert")).to_have_text(
+        "times does not take “often”. loud does not take “perhaps”."
+    )
+    await expect(visit.field("city")).to_be_focused()
+    await visit.page.get_by_role("button", name="Cancel").click()
+    await visit.box.fill("/count up to 3")
+    await visit.options.filter(has_text="/count").wait_for()
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.page.get_by_role("alert")).to_have_text(
+        "/count has no option for “up to 3”."
+    )
 
 
 async def test_a_required_option_is_asked_for(stand: Stand, visit: Visit) -> None:
@@ -112,7 +195,7 @@ async def test_a_sub_command_is_a_command_of_its_own(visit: Visit) -> None:
     await visit.field("name").fill("Owls")
     await visit.field("size").select_option("Small")
     await visit.page.get_by_role("button", name="Send").click()
-    await expect(visit.message("Team Owls of 3")).to_contain_text("used /team add")
+    await expect(visit.message("Team Owls of 3, away")).to_contain_text("used /team add")
 
 
 async def test_a_command_that_does_not_exist_is_not_sent_as_a_message(
@@ -276,13 +359,19 @@ async def test_an_edit_appears_while_one_looks(stand: Stand, visit: Visit) -> No
 
 
 async def test_one_can_be_somebody_else(stand: Stand, visit: Visit) -> None:
-    await visit.page.get_by_label("You are").select_option("Ben")
+    await visit.page.get_by_label("You are").select_option("Ben, a member")
     await visit.page.get_by_role("heading", level=1, name="#ai-news").wait_for()
     await visit.box.fill("It is me")
     await visit.page.keyboard.press("Enter")
     await expect(visit.message("It is me").locator("strong.author")).to_have_text("Ben")
     await visit.page.reload()
-    await expect(visit.page.get_by_label("You are").locator("option:checked")).to_have_text("Ben")
+    chosen = visit.page.get_by_label("You are").locator("option:checked")
+    await expect(chosen).to_have_text("Ben, a member")
+
+
+async def test_one_sees_who_may_manage_a_server(visit: Visit) -> None:
+    people = visit.page.get_by_label("You are").locator("option")
+    await expect(people).to_have_text(["Anna, a manager", "Ben, a member", "Keeper, the owner"])
 
 
 async def test_direct_messages_with_the_bot_are_a_place_of_their_own(

@@ -123,6 +123,19 @@ async def test_timeline(api: Api, sandbox: Sandbox, channel: Channel) -> None:
     assert len(sandbox.timeline) == 2
 
 
+async def test_the_timeline_tells_texts_as_people_read_them(
+    api: Api, sandbox: Sandbox, channel: Channel
+) -> None:
+    """Markdown's marks are dropped, and moments and names are written out."""
+    text = f"## **Today**\n-# The news since <t:1795536349:f>, in {channel.mention}"
+    await api.post(
+        f"/channels/{channel.id}/messages", {"content": text, "embeds": [{"title": "~~x~~ _y_"}]}
+    )
+    (entry,) = sandbox.timeline
+    told = f"'Today\\nThe news since 24 November 2026 16:05, in #{channel.name}' [x\u0336 y]"
+    assert entry.summary == told
+
+
 async def test_no_tokens(api: Api, sandbox: Sandbox) -> None:
     """Tokens of interactions do not stand in the timeline."""
     await api.post("/interactions/1/secret-token/callback", {"type": 5})

@@ -5,7 +5,7 @@ own (`Sandbox(panels=...)`); the page draws them without knowing what they are a
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
@@ -22,6 +22,8 @@ class FieldKind(Enum):
     TEXT = "text"
     NUMBER = "number"
     CHOICE = "choice"
+    SWITCHES = "switches"
+    """A switch for each option, in place of the button: using one does the action with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,14 @@ class Option:
 
     value: str
     label: str
+    is_on: bool = False
+    """How it stands, of FieldKind.SWITCHES."""
+
+    locked: str | None = None
+    """Why a switch cannot be used now; None if it can."""
+
+    fills: Mapping[str, str] = field(default_factory=dict)
+    """What stands in other fields once this is chosen, by their names."""
 
 
 Options: TypeAlias = "Sequence[Option] | Callable[[Channel | None], Sequence[Option]]"
@@ -47,7 +57,7 @@ class Field:
     """What stands there at first, and after the action was done; or what tells it."""
 
     options: Options = ()
-    """For FieldKind.CHOICE."""
+    """For FieldKind.CHOICE and FieldKind.SWITCHES."""
 
     least: int | None = None
     most: int | None = None
@@ -121,9 +131,7 @@ def find_action(panels: Sequence[Panel], title: object, name: object) -> Action:
 
 async def press(action: Action, given: Mapping[str, object], channel: Channel | None) -> str:
     """Check what was filled in and run the action; ActionError says what to correct."""
-    values = {
-        field.name: _checked(field, given.get(field.name), channel) for field in action.fields
-    }
+    values = {one.name: _checked(one, given.get(one.name), channel) for one in action.fields}
     return await action.run(Pressed(values, channel))
 
 
@@ -143,14 +151,16 @@ def offered(field: Field, channel: Channel | None) -> Sequence[Option]:
 
 
 def _checked(field: Field, given: object, channel: Channel | None) -> str:
-    if field.kind is FieldKind.CHOICE and field.required and not offered(field, channel):
+    takes_option = field.kind in {FieldKind.CHOICE, FieldKind.SWITCHES}
+    options = offered(field, channel) if takes_option else ()
+    if takes_option and field.required and not options:
         raise ActionError(f"There is nothing to choose for “{field.label}” here.")
     value = str(given if given is not None else "").strip()
     if not value:
         if field.required:
             raise ActionError(f"Fill in “{field.label}”.")
         return value
-    if field.kind is FieldKind.CHOICE and value not in {o.value for o in offered(field, channel)}:
+    if takes_option and value not in {o.value for o in options if o.locked is None}:
         raise ActionError(f"“{field.label}” no longer offers that; choose again.")
     if field.kind is FieldKind.NUMBER:
         _check_number(field, value)

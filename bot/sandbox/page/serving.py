@@ -28,6 +28,7 @@ from bot.sandbox.page.panel import (
     Action,
     ActionError,
     Field,
+    Option,
     Panel,
     Status,
     hinted,
@@ -41,6 +42,7 @@ from bot.sandbox.page.trouble import Troubles
 from bot.sandbox.page.values import read_id
 from bot.sandbox.page.viewer import Viewer
 from bot.sandbox.page.welcome import Welcome
+from bot.sandbox.permissions import Permission
 from bot.sandbox.timeline import Timeline
 from bot.sandbox.users import User
 
@@ -72,6 +74,7 @@ class Page:
         self._actions = Actions(backend, self._panels, self._private, self._refresh)
         self._assets = read_assets()
         self._welcome: Welcome | None = None
+        self._first: User | None = None
 
     def add_to(self, app: web.Application) -> None:
         """Add the page's addresses."""
@@ -86,9 +89,13 @@ class Page:
         self._panels.insert(len(self._panels) - 1, panel)
         self._refresh()
 
-    def greet(self, welcome: Welcome) -> None:
-        """Say in every window that is opened from now on what this sandbox is there for."""
+    def greet(self, welcome: Welcome, first: User | None = None) -> None:
+        """Say in every window that is opened from now on what this sandbox is there for.
+
+        `first`: who somebody at the page is until they choose; a server's owner is not, otherwise.
+        """
         self._welcome = welcome
+        self._first = first
 
     def tell(self, panel: str, action: str, sentence: str) -> None:
         """Say below an action's button, in every window, how what it began is going."""
@@ -156,10 +163,20 @@ class Page:
         return Viewer(self._backend, user, self._private)
 
     def _people(self) -> list[User]:
-        """Return who can be chosen: those who were added first, the servers' owner last."""
+        """Return who can be chosen: who was named as the first, the servers' owner else last."""
         world = self._backend.world
         people = [user for user in world.users.values() if not user.is_bot]
-        return sorted(people, key=lambda user: user is world.owner)
+        return sorted(people, key=lambda user: (user is not self._first, user is world.owner))
+
+    def _person(self, user: User) -> JsonObject:
+        """Return somebody who can be chosen, and what they are in the servers."""
+        joined = [guild for guild in self._backend.world.guilds if user.id in guild.members]
+        standing = "a member" if joined else ""
+        if any(Permission.MANAGE_GUILD in guild.permissions_of(user) for guild in joined):
+            standing = "a manager"
+        if any(guild.owner is user for guild in joined):
+            standing = "the owner"
+        return {"id": str(user.id), "name": user.name, "standing": standing}
 
     def _hello(self, viewer: Viewer) -> JsonObject:
         recent = self._timeline.story[-REQUESTS_SHOWN:]
@@ -184,7 +201,7 @@ class Page:
     def _around(self, viewer: Viewer, channel: Channel | None) -> JsonObject:
         bot = self._backend.world.bot
         return {
-            "people": [{"id": str(user.id), "name": user.name} for user in self._people()],
+            "people": [self._person(user) for user in self._people()],
             "bot": {
                 "name": bot.name,
                 "online": bool(self._gateway.sessions),
@@ -255,5 +272,15 @@ def _panel_field(field: Field, channel: Channel | None) -> JsonObject:
         "least": field.least,
         "most": field.most,
         "required": field.required,
-        "options": [{"value": o.value, "label": o.label} for o in options],
+        "options": [_panel_option(option) for option in options],
+    }
+
+
+def _panel_option(option: Option) -> JsonObject:
+    return {
+        "value": option.value,
+        "label": option.label,
+        "on": option.is_on,
+        "locked": option.locked,
+        "fills": dict(option.fills),
     }

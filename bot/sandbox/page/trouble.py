@@ -1,7 +1,7 @@
 """The sandbox's own panel: what can go wrong between Discord and a bot."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.sandbox.backend import Backend
@@ -25,11 +25,17 @@ from bot.sandbox.timeline import Mood, Timeline
 OUTAGE = 10.0
 """Seconds of the sandbox's clock for which requests are troubled."""
 
+CUT = 3.0
+"""Seconds of the sandbox's clock for which a cut connection stays cut: one that a bot opened again
+at once would be seen by nobody."""
+
 RETRY_AFTER = 2.0
 """Seconds that a 429 asks for."""
 
 _ALWAYS = 10**9
 """As many requests as there may come until the outage is over."""
+
+_ON, _OFF = "on", "off"
 
 PERMISSIONS: Mapping[Permission, str] = {
     Permission.VIEW_CHANNEL: "see this channel",
@@ -86,7 +92,7 @@ class Troubles:
     def panel(self) -> Panel:
         """Return the controls."""
         there = Field(
-            "permission", "The bot, in this channel", FieldKind.CHOICE, options=self._switches
+            "permission", "In this channel, the bot may", FieldKind.SWITCHES, options=self._switches
         )
         return Panel(
             "What goes wrong",
@@ -95,7 +101,7 @@ class Troubles:
                     "cut",
                     "Cut the connection",
                     self._cut,
-                    hint="The gateway's sockets are gone without a word.",
+                    hint=f"Its sockets are gone without a word, and for {CUT:g} s none opens.",
                     status=self._cut_status,
                 ),
                 Action(
@@ -112,7 +118,7 @@ class Troubles:
                     hint=f"Every request is told to wait {RETRY_AFTER:g} s.",
                     status=lambda: self._outage_status(429),
                 ),
-                Action("permission", "Switch", self._permission, (there,)),
+                Action("permission", "Permissions", self._permission, (there,)),
             ),
         )
 
@@ -127,9 +133,18 @@ class Troubles:
             raise ActionError("No bot is connected.")
         self._forget_what_is_over()
         self._last_cut = _Cut(self._clock.monotonic(), len(self._gateway.sessions))
-        self._timeline.note("The connection is cut", Mood.TROUBLE)
+        self._timeline.note(f"The connection is cut, for {CUT:g} s", Mood.TROUBLE)
+        self._gateway.refuse_connections = _ALWAYS
         self._gateway.drop()
+        self._later(self._mend())
         return "The connection is cut."
+
+    async def _mend(self) -> None:
+        """Let connections be opened again."""
+        try:
+            await self._clock.sleep(CUT)
+        finally:
+            self._gateway.refuse_connections = 0
 
     def _on_change(self, change: Change) -> None:
         """Note how long a bot took that came back after a cut."""
@@ -164,10 +179,14 @@ class Troubles:
         self._outages[status] = outage
         told = f"Every request is answered with {status}"
         self._timeline.note(f"{told}, for {OUTAGE:g} s", Mood.TROUBLE)
-        ending = asyncio.create_task(self._end(status, outage))
-        self._endings.add(ending)
-        ending.add_done_callback(self._endings.discard)
+        self._later(self._end(status, outage))
         return f"{told}."
+
+    def _later(self, ending: Coroutine[None, None, None]) -> None:
+        """End a trouble in time, or when the sandbox ends."""
+        task = asyncio.create_task(ending)
+        self._endings.add(task)
+        task.add_done_callback(self._endings.discard)
 
     async def _end(self, status: int, outage: _Outage) -> None:
         try:
@@ -199,43 +218,52 @@ class Troubles:
         if channel is None:  # then nothing was offered, and so nothing can have been chosen
             raise ActionError("Direct messages have no permissions; open a server's channel.")
         self._forget_what_is_over()
-        permission = Permission[pressed.values["permission"]]
+        name, _, wanted = pressed.values["permission"].partition("/")
+        permission = Permission[name]
         what = PERMISSIONS[permission].replace("this channel", "it")
-        if permission in channel.permissions_of(self._bot):
+        if wanted == _OFF:
             channel.deny(self._bot, permission)
             said, mood = f"may no longer {what}", Mood.TROUBLE
         else:
             channel.allow(self._bot, permission)
-            said, mood = f"may {what} again{self._only_with(permission, channel)}", Mood.RELIEF
+            said, mood = f"may {what} again", Mood.RELIEF
+            if only := self._only_with(permission, channel):
+                said = f"{said}, but {only}"
         sentence = f"In #{channel.name}, {self._bot.name} {said}"
         self._timeline.note(sentence, mood)
         return f"{sentence}."
 
     def _switches(self, channel: Channel | None) -> Sequence[Option]:
-        """Return what can be forbidden, and what was: what that implies is no choice of its own."""
+        """Return what the bot may do, and what it may not; what another denial implies is locked.
+
+        The value of each says what using it would do, so that a late one does not do the opposite.
+        """
         there = _in_server(channel)
         if there is None:
             return ()
         held = there.permissions_of(self._bot)
-        own = there.overwrites.get(self._bot.id)
-        denied = Permission.NONE if own is None else own.deny
+        denied = self._denied(there)
         options = []
         for permission, what in PERMISSIONS.items():
+            value, locked = f"{permission.name}/{_ON}", None
             if permission in held:
-                options.append(Option(str(permission.name), f"Forbid it to {what}"))
-            elif permission in denied:
-                only = self._only_with(permission, there)
-                options.append(Option(str(permission.name), f"Let it {what} again{only}"))
+                value = f"{permission.name}/{_OFF}"
+            elif permission not in denied:
+                locked = self._only_with(permission, there) or "not by its roles"
+            options.append(Option(value, what, permission in held, locked))
         return options
+
+    def _denied(self, channel: Channel) -> Permission:
+        own = channel.overwrites.get(self._bot.id)
+        return Permission.NONE if own is None else own.deny
 
     def _only_with(self, permission: Permission, channel: Channel) -> str:
         """Return what else is needed before a permission means anything; "" if nothing is."""
-        own = channel.overwrites.get(self._bot.id)
-        denied = Permission.NONE if own is None else own.deny
+        denied = self._denied(channel)
         if permission is not Permission.VIEW_CHANNEL and Permission.VIEW_CHANNEL in denied:
-            return ", but only once it may see the channel"
+            return "only once it may see the channel"
         if permission in NEEDS_SEND_MESSAGES and Permission.SEND_MESSAGES in denied:
-            return ", but only once it may send messages"
+            return "only once it may send messages"
         return ""
 
 

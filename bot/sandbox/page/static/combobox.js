@@ -3,6 +3,8 @@
 
 import { make } from "./dom.js";
 
+const CUT_AT = 0.6;
+
 let made = 0;
 
 /**
@@ -23,7 +25,8 @@ export function combobox(input, { source, choose, label, eager = false, nothing 
   let asked = 0;
   let timer = 0;
 
-  input.after(make("div", { className: "suggestions" }, list));
+  const box = make("div", { className: "suggestions" }, list);
+  input.after(box);
   for (const [name, value] of Object.entries({
     role: "combobox",
     "aria-autocomplete": "list",
@@ -65,6 +68,8 @@ export function combobox(input, { source, choose, label, eager = false, nothing 
     list.replaceChildren(...(said ? [row(said, { "aria-disabled": "true" })] : rows));
     list.hidden = list.childElementCount === 0;
     input.setAttribute("aria-expanded", String(!list.hidden));
+    align(box, input);
+    cut(list);
     mark(eager && items.length ? 0 : -1);
   }
 
@@ -108,4 +113,22 @@ export function combobox(input, { source, choose, label, eager = false, nothing 
     event.preventDefault();
     event.stopPropagation();
   });
+}
+
+/** Let suggestions stand above their own field, as far as the form has room for them there. */
+function align(box, input) {
+  const field = input.getBoundingClientRect();
+  const form = input.form.getBoundingClientRect();
+  const left = Math.max(form.left, Math.min(field.left, form.right - box.offsetWidth));
+  const around = box.offsetParent;
+  box.style.left = `${left - around.getBoundingClientRect().left - around.clientLeft}px`;
+}
+
+/** End a list that scrolls in the middle of a row: one sees that more follow. */
+function cut(list) {
+  list.style.maxHeight = "";
+  if (list.scrollHeight <= list.clientHeight) return;
+  const ends = [...list.children].map((row) => row.offsetTop - list.offsetTop + CUT_AT * row.offsetHeight);
+  const end = ends.findLast((height) => height <= list.clientHeight);
+  if (end) list.style.maxHeight = `${end}px`;
 }

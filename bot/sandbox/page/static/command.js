@@ -19,16 +19,19 @@ const PAUSE = 120;
  * @param {object} objects what options can name: channels, roles, people
  * @param {(option: string, typed: string, others: object) => Promise<object[]>} suggest
  * @param {() => void} cancel
- * @returns {{values: () => object, focus: () => void}}
+ * @param {Map<string, string>} given what was typed for options already
+ * @returns {{values: () => object, focus: () => void, unfit: string[]}} `unfit`: what was typed in vain, in words
  */
-export function commandForm(form, command, objects, suggest, cancel) {
+export function commandForm(form, command, objects, suggest, cancel, given) {
   const readers = new Map();
   const fields = make("div", { className: "command-fields" });
   const more = make("div", { className: "command-more" }, "Add:");
 
+  const unfit = [];
+
   const values = () => {
-    const given = [...readers].map(([name, read]) => [name, read()]);
-    return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+    const all = [...readers].map(([name, read]) => [name, read()]);
+    return Object.fromEntries(all.filter(([, value]) => value !== undefined));
   };
 
   function add(option) {
@@ -53,8 +56,13 @@ export function commandForm(form, command, objects, suggest, cancel) {
     return input;
   }
 
+  function fill(input, { name }) {
+    const typed = given.get(name);
+    if (typed !== undefined && !write(input, typed)) unfit.push(`${name} does not take “${typed}”.`);
+  }
+
   for (const option of command.options) {
-    if (option.required) add(option);
+    if (option.required || given.has(option.name)) fill(add(option), option);
     else more.append(chip(option, () => add(option)));
   }
   form.replaceChildren(
@@ -73,8 +81,26 @@ export function commandForm(form, command, objects, suggest, cancel) {
       make("button", { type: "submit", className: "button button-primary" }, "Send"),
     ),
   );
-  const focus = () => (fields.querySelector("input, select") ?? form.querySelector("[type=submit]")).focus();
-  return { values, focus };
+  // Where one goes on: what is still needed, else what was typed last, else the first field.
+  const focus = () => {
+    const inputs = [...fields.querySelectorAll("input, select")];
+    const needed = inputs.find((input) => input.required && !input.value);
+    const filled = inputs.filter((input) => input.value).pop();
+    (needed ?? filled ?? inputs[0] ?? form.querySelector("[type=submit]")).focus();
+  };
+  return { values, focus, unfit };
+}
+
+/** Put into a control what was typed for it; whether it took it. */
+function write(input, typed) {
+  if (input.matches("select")) {
+    const bare = (text) => text.replace(/^[#@]/, "").toLowerCase();
+    const found = [...input.options].find(({ value, text }) => value && bare(text) === bare(typed));
+    if (found) input.value = found.value;
+    return Boolean(found);
+  }
+  input.value = typed;
+  return input.value !== "";
 }
 
 function chip(option, add) {

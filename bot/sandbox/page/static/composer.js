@@ -3,6 +3,7 @@
 import { combobox } from "./combobox.js";
 import { commandForm } from "./command.js";
 import { byId, say } from "./dom.js";
+import { readTyped } from "./typed.js";
 
 export class Composer {
   constructor(wire, messages, controls) {
@@ -70,10 +71,15 @@ export class Composer {
     if (!text.startsWith("/")) return [];
     const wanted = text.slice(1).trim().toLowerCase();
     return this.abilities.commands
-      .map((command) => ({ command, at: wanted.startsWith(`${command.name} `) ? 0 : command.name.indexOf(wanted) }))
+      .map((command) => ({ command, at: this.names(command, wanted) ? 0 : command.name.indexOf(wanted) }))
       .filter(({ at }) => at >= 0)
       .sort((a, b) => a.at - b.at)
       .map(({ command }) => ({ command, label: `/${command.name}`, detail: command.description }));
+  }
+
+  /** Whether what was typed after the slash is a command's name, alone or with options after it. */
+  names(command, typed) {
+    return `${typed.toLowerCase()} `.startsWith(`${command.name} `);
   }
 
   /** What is said where no command matches. */
@@ -85,14 +91,18 @@ export class Composer {
 
   begin(command) {
     this.command = command;
-    say(byId("problem"), null);
+    const typed = this.input.value.trim().slice(1);
+    const rest = this.names(command, typed) ? typed.slice(command.name.length) : "";
+    const { given, left } = readTyped(command, rest);
     const channel = this.messages.channel;
     const suggest = async (option, typed, options) => {
       const told = await this.wire.act("autocomplete", { channel, command: command.name, option, typed, options });
       return told.choices ?? [];
     };
     const form = byId("command");
-    this.form = commandForm(form, command, this.abilities.objects, suggest, () => this.end());
+    this.form = commandForm(form, command, this.abilities.objects, suggest, () => this.end(), given);
+    const unfit = left ? [`/${command.name} has no option for “${left}”.`, ...this.form.unfit] : this.form.unfit;
+    say(byId("problem"), unfit.join(" "));
     form.hidden = false;
     byId("say-form").hidden = true;
     this.form.focus();
@@ -101,6 +111,7 @@ export class Composer {
   end(focus = true) {
     const had = this.command !== null;
     this.command = null;
+    if (had) say(byId("problem"), null);
     byId("command").hidden = true;
     byId("say-form").hidden = false;
     this.input.value = "";
@@ -127,7 +138,9 @@ export class Composer {
     const text = this.input.value.trim();
     if (!text) return;
     if (text.startsWith("/")) {
-      say(byId("problem"), `The bot has no command ${text.split(" ")[0]} here.`);
+      const named = this.abilities.commands.find((command) => this.names(command, text.slice(1)));
+      if (named) this.begin(named);
+      else say(byId("problem"), `The bot has no command ${text.split(" ")[0]} here.`);
       return;
     }
     this.messages.expect();

@@ -35,6 +35,7 @@ export class Drawer {
       if (value !== undefined && fits) field.value = value;
       if (field.dataset.kept === focused) field.focus();
     }
+    for (const select of byId("panels").querySelectorAll("select")) fillFrom(select, (input) => !kept.has(input.dataset.kept));
   }
 
   /** Take how things stand that actions began; what is left of them is counted down from here. */
@@ -55,7 +56,15 @@ export class Drawer {
 
   action(panel, action) {
     const key = `${panel}/${action.name}`;
-    const drawn = action.fields.map((field) => drawField(key, field));
+    const use = async (control, values) => {
+      control.setAttribute("aria-busy", "true");
+      const answer = await this.wire.act("press", { panel, action: action.name, values, channel: this.messages.channel });
+      control.removeAttribute("aria-busy");
+      this.tell({ key, ...answer });
+      return !answer.problem;
+    };
+    const isSwitched = action.fields.some(({ kind }) => kind === "switches");
+    const drawn = action.fields.map((field) => (field.kind === "switches" ? drawSwitches(key, field, use) : drawField(key, field)));
     const fields = drawn.length ? make("div", { className: "action-fields" }, ...drawn) : null;
     const told = make(
       "p",
@@ -68,14 +77,10 @@ export class Drawer {
     const hint = make("span", { className: "hint" }, action.hint);
     const submit = async (event) => {
       event.preventDefault();
-      const values = Object.fromEntries(new FormData(event.target));
-      button.setAttribute("aria-busy", "true");
-      const answer = await this.wire.act("press", { panel, action: action.name, values, channel: this.messages.channel });
-      button.removeAttribute("aria-busy");
-      this.tell({ key, ...answer });
-      if (!answer.problem) empty(key);
+      if (await use(button, Object.fromEntries(new FormData(event.target)))) empty(key);
     };
-    return make("form", { className: "action", onsubmit: submit }, fields, make("div", { className: "action-line" }, hint, button), told);
+    const line = isSwitched ? null : make("div", { className: "action-line" }, hint, button);
+    return make("form", { className: "action", onsubmit: submit }, fields, line, told);
   }
 
   /** Take what the use of an action brought. Only the last is kept: older ones may be true no longer. */
@@ -114,11 +119,39 @@ function empty(key) {
   for (const field of typed) field.value = field.defaultValue;
 }
 
+/** Put into the fields beside a list what is suggested for its choice, unless something was typed there. */
+function fillFrom(select, isFree = () => true) {
+  for (const [name, value] of Object.entries(JSON.parse(select.selectedOptions[0]?.dataset.fills ?? "{}"))) {
+    const input = select.form.elements[name];
+    if (!input) continue;
+    input.defaultValue = value;
+    if (isFree(input)) input.value = value;
+  }
+}
+
+/** A switch for each option, which shows how it stands and does the action with what it is turned to. */
+function drawSwitches(key, field, use) {
+  const rows = field.options.map(({ value, label, on, locked }) => {
+    const turn = async ({ target }) => {
+      if (!(await use(target, { [field.name]: value }))) target.checked = on;
+    };
+    const box = { type: "checkbox", value, checked: on, disabled: locked !== null, onchange: turn, "data-kept": `${key}/${field.name}/${label}` };
+    const why = locked ? make("span", { className: "hint" }, locked) : null;
+    return make("label", { className: "switch" }, make("input", box), make("span", {}, label, why ? " " : null, why));
+  });
+  const none = rows.length ? null : make("p", { className: "hint" }, "There is nothing to choose here.");
+  return make("fieldset", { className: "field switches" }, make("legend", {}, field.label), ...rows, none);
+}
+
 function drawField(key, field) {
   const common = { name: field.name, required: field.required, "data-kept": `${key}/${field.name}` };
   const input =
     field.kind === "choice"
-      ? make("select", common, ...field.options.map(({ value, label }) => make("option", { value }, label)))
+      ? make(
+          "select",
+          { ...common, onchange: ({ target }) => fillFrom(target) },
+          ...field.options.map(({ value, label, fills }) => make("option", { value, "data-fills": JSON.stringify(fills) }, label)),
+        )
       : make("input", {
           ...common,
           type: field.kind,

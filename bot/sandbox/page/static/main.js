@@ -83,7 +83,11 @@ function around({ people, bot, places: found, panels, statuses, abilities }) {
   drawer.show(panels, statuses);
   presence.show(bot);
   if (abilities) composer.allow(abilities);
-  byId("person").replaceChildren(...people.map(({ id, name }) => make("option", { value: id, selected: id === wire.me }, name)));
+  byId("person").replaceChildren(
+    ...people.map(({ id, name, standing }) =>
+      make("option", { value: id, selected: id === wire.me }, standing ? `${name}, ${standing}` : name),
+    ),
+  );
   const current = places.find(messages.channel);
   if (messages.channel && !current) open(wanted());
   else if (current) head(current);
@@ -107,7 +111,7 @@ function open(id) {
 
 function head(channel) {
   byId("channel-name").textContent = nameOf(channel);
-  byId("channel-topic").textContent = channel.topic;
+  byId("channel-topic").textContent = byId("empty-topic").textContent = channel.topic;
   document.title = `${nameOf(channel)} · ${notices.name}`;
 }
 
