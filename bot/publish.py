@@ -66,7 +66,7 @@ class Publish:
     async def due(self) -> datetime | None:
         """Run every schedule that is due now; returns the next moment at which one will be."""
         now = self._clock.now()
-        await self._watch_clock(now)
+        await self._follow_clock(now)
         async with self._db.read() as read:
             due = await subscriptions.due(read, now)
         for subscription in due:
@@ -90,7 +90,7 @@ class Publish:
             await subscriptions.advance(tx, subscription.id, following)
         self._wake()
 
-    async def _watch_clock(self, now: datetime) -> None:
+    async def _follow_clock(self, now: datetime) -> None:
         """Plan anew what a clock that was set may have planned for a year that is far away."""
         ahead = self._clock.ahead()
         if was_set(self._ahead, ahead):

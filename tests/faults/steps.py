@@ -46,7 +46,7 @@ COMMITS = {
     "_postpone": "postpone",
     "_drop": "leave",
     "_drop_unpublished": "drop",
-    "_sweep": "swept",
+    "_settle_swept": "swept",
     "_give_up": "vanished",
     "_dead": "dead",
     "_pause": "pause",
