@@ -1,6 +1,7 @@
 """The command line: what each command is called, takes and does.
 
-Results go to stdout, progress and logs to stderr; `bot.ending` says how a command ends.
+Results go to stdout, progress and logs to stderr; `bot.ending` says how a command ends. A command
+imports what it works with when it is used: `check` and `--help` need not wait for all of Discord.
 """
 
 from __future__ import annotations
@@ -17,29 +18,11 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot import check as checking
 from bot import logs
-from bot.app import opened
-from bot.chat.client import application_id, invite_url, point_at
 from bot.config import DEFAULT_CONFIG, Config, Feed, load
 from bot.config import token as find_token
-from bot.demo.sandbox import serve_sandbox
-from bot.demo.show import DemoRequest, run_demo
 from bot.ending import PROBLEMS, USAGE, UsageError, problems_told, run_until_stopped
-from bot.preview import Request, as_json, make_preview, request_for, unusable_note
-from bot.status import program_version
-from bot.store.backup import backup_file
-from bot.terminal import (
-    busy,
-    columns,
-    one_line,
-    prepare_stdout,
-    preview_page,
-    preview_text,
-    put,
-    put_json,
-    tell,
-)
+from bot.terminal import busy, columns, one_line, prepare_stdout, put, put_json, tell
 from digests.durations import DurationError, format_duration, parse_duration
 from digests.names import name_key
 from digests.query import DEFAULT_LOOKBACK
@@ -50,6 +33,8 @@ from digests.yaml_events import require_libyaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from bot.preview import Request
 
 logger = logging.getLogger(__name__)
 
@@ -155,6 +140,8 @@ FormatOption = Annotated[
 
 def _show_version(asked: bool) -> None:
     if asked:
+        from bot.status import program_version
+
         put(f"digest-bot {program_version()}")
         raise typer.Exit
 
@@ -194,6 +181,8 @@ def demo(
     The real bot runs against a stand-in for Discord on this machine; a page shows what it posts.
     Everything is removed when the demo ends, unless --keep says where it stays.
     """
+    from bot.demo.show import DemoRequest, run_demo
+
     request = DemoRequest(articles, port, once=once, browser=browser, keep=keep)
     run_until_stopped(run_demo(request, sys.stdout, sys.stderr, columns()))
 
@@ -214,6 +203,8 @@ def run(config: ConfigOption = None) -> None:
 
 
 async def _run(config: Config, token: str) -> None:
+    from bot.app import opened
+
     async with opened(config) as bot:
         await bot.run(token)
 
@@ -288,6 +279,9 @@ def preview(
     Neither Discord nor the database is touched. With --articles no configuration is needed. With
     --subscription the other options change what it asks for.
     """
+    from bot import preview as previewing
+    from bot.rendering import preview_page, preview_text
+
     if subscription is not None:
         config = config or DEFAULT_CONFIG
     loaded, feeds = _feeds(config, articles)
@@ -301,14 +295,14 @@ def preview(
     given = {name: value for name, value in changes.items() if value is not None}
     request = replace(request, **given)  # type: ignore[arg-type] # the names are Request's own
     with busy("Reading the articles"):
-        shown = make_preview(feeds, request, topics)
+        shown = previewing.make_preview(feeds, request, topics)
     if output is PreviewFormat.JSON:
-        put_json(as_json(shown, topics))
+        put_json(previewing.as_json(shown, topics))
     elif output is PreviewFormat.HTML:
         put(preview_page(shown, topics, pictures=pictures))
     else:
         put(preview_text(shown, topics))
-    if note := unusable_note(shown):
+    if note := previewing.unusable_note(shown):
         tell(note)
 
 
@@ -324,6 +318,8 @@ def check(
     an article cannot be used, 2 if the configuration cannot; what may be meant is told, but changes
     no status.
     """
+    from bot import check as checking
+
     with busy("Reading the articles"):
         found = checking.examine(_chosen(config, articles), articles)
     if output is TextFormat.JSON:
@@ -357,6 +353,8 @@ def sandbox(
     It serves the REST and gateway interfaces, and a page to look at it, until SIGINT or SIGTERM,
     and prints their addresses, the token and the channels.
     """
+    from bot.demo.sandbox import serve_sandbox
+
     run_until_stopped(serve_sandbox(port, guilds, channels, sys.stdout, keep))
 
 
@@ -367,6 +365,8 @@ def invite(config: ConfigOption = None) -> None:
     It asks for exactly the permissions that the bot needs. The token is looked for as by run; no
     configuration is needed if DISCORD_TOKEN is set.
     """
+    from bot.chat.client import application_id, invite_url, point_at
+
     path = config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
     loaded = load(path) if path is not None else Config(feeds=())
     token = find_token(loaded, os.environ)
@@ -383,6 +383,8 @@ def backup(
     config: ConfigOption = None,
 ) -> None:
     """Copy the database, while the bot runs or not."""
+    from bot.store.backup import backup_file
+
     if not file.absolute().parent.is_dir():
         raise UsageError(
             f"There is no directory {file.parent}: make it, or choose another place for the backup."
@@ -422,6 +424,8 @@ def _feeds(config: Path | None, articles: Path | None) -> tuple[Config, Sequence
 
 def _asked(loaded: Config, name: str | None, at: datetime | None) -> Request:
     """What a subscription asks for, or what is previewed if nobody names one."""
+    from bot.preview import Request, request_for
+
     now = datetime.now(UTC)
     if name is None:
         return Request(at or now, DEFAULT_LOOKBACK, Sort.HEAT, (), limit=10, min_heat=0)

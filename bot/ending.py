@@ -13,14 +13,9 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from bot.app import AlreadyRunningError
-from bot.chat.connection import ConnectionRefused, UnreachableError
 from bot.config import ConfigError
-from bot.demo.ports import KeptWorldError, PortTakenError
-from bot.preview import NoDigestError, UnknownTopicError
 from bot.store.errors import BackupExists, StoreError, StoreForeign, StoreUnreadable
 from bot.terminal import OutputError, tell
-from bot.watch.files import FeedMissingError
 from digests.durations import DurationError
 
 if TYPE_CHECKING:
@@ -34,42 +29,61 @@ class UsageError(Exception):
     """The command was asked for something that cannot be; the message says what to do."""
 
 
-_WRONG_USAGE = (
-    AlreadyRunningError,
-    BackupExists,
-    ConfigError,
-    ConnectionRefused,
-    DurationError,
-    FeedMissingError,
-    KeptWorldError,
-    NoDigestError,
-    PortTakenError,
-    StoreForeign,
-    StoreUnreadable,
-    UnknownTopicError,
-    UsageError,
-)
-
-
 @contextmanager
 def problems_told() -> Iterator[None]:
     """Tell what went wrong in sentences and end the program; our own mistakes keep a traceback."""
-    status = FINE
     try:
         yield
-    except* BrokenPipeError:
-        _discard_output()
-        status = PROBLEMS
-    except* (*_WRONG_USAGE, OutputError, StoreError, UnreachableError) as group:
-        errors = list(_single(group))
-        if any(isinstance(error, OutputError) for error in errors):
+    except Exception as error:
+        wrong_usage, other = _foreseen()
+        foreseen, rest = _apart(error, wrong_usage + other)
+        if any(isinstance(one, OutputError | BrokenPipeError) for one in foreseen):
             _discard_output()
-        # Of several flows that failed together each may say the same.
-        for sentence in dict.fromkeys(map(str, errors)):
+        # Of several flows that failed together each may say the same. Who left hears nothing.
+        told = [one for one in foreseen if not isinstance(one, BrokenPipeError)]
+        for sentence in dict.fromkeys(map(str, told)):
             tell(sentence)
-        status = USAGE if isinstance(errors[0], _WRONG_USAGE) else PROBLEMS
-    if status != FINE:
-        sys.exit(status)
+        if rest:
+            raise
+        sys.exit(USAGE if isinstance(foreseen[0], wrong_usage) else PROBLEMS)
+
+
+def _foreseen() -> tuple[tuple[type[Exception], ...], tuple[type[Exception], ...]]:
+    """The errors that say in a sentence what to do: those of wrong usage, and others.
+
+    Most commands can meet only some of them, and need not wait until all are imported.
+    """
+    from bot.app import AlreadyRunningError
+    from bot.chat.connection import ConnectionRefused, UnreachableError
+    from bot.demo.ports import KeptWorldError, PortTakenError
+    from bot.preview import NoDigestError, UnknownTopicError
+    from bot.watch.files import FeedMissingError
+
+    wrong_usage = (
+        AlreadyRunningError,
+        BackupExists,
+        ConfigError,
+        ConnectionRefused,
+        DurationError,
+        FeedMissingError,
+        KeptWorldError,
+        NoDigestError,
+        PortTakenError,
+        StoreForeign,
+        StoreUnreadable,
+        UnknownTopicError,
+        UsageError,
+    )
+    return wrong_usage, (BrokenPipeError, OutputError, StoreError, UnreachableError)
+
+
+def _apart(
+    error: Exception, foreseen: tuple[type[Exception], ...]
+) -> tuple[list[Exception], list[Exception]]:
+    """Part the errors in a group, or one alone, into those of some types and the rest."""
+    errors = list(_single(error))
+    found = [one for one in errors if isinstance(one, foreseen)]
+    return found, [one for one in errors if one not in found]
 
 
 def _discard_output() -> None:
