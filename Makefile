@@ -74,13 +74,13 @@ clean: ## Remove all that was made here, .venv too
 	find bot digests tests -name __pycache__ -prune -exec rm -rf {} +
 
 # pip is renewed first: those that come with Python may know no dependency groups (25.1) and no
-# build constraints (25.3).
+# build constraints (25.3). What setuptools says about every editable installation is no news here.
 $(PROGRAM): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("digest-bot needs Python 3.11 or newer; name one with: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	@echo "Setting up $(VENV) (once) ..." >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) install --upgrade --constraint constraints.txt pip
-	@$(PIP) install $(PINS) --editable .
+	@PYTHONWARNINGS="ignore:Editable installation" $(PIP) install $(PINS) --editable .
 	@touch $@
 
 $(TOOLS): $(PROGRAM)
