@@ -374,6 +374,18 @@ async def test_one_sees_who_may_manage_a_server(visit: Visit) -> None:
     await expect(people).to_have_text(["Anna, a manager", "Ben, a member", "Keeper, the owner"])
 
 
+async def test_nothing_is_said_in_the_channel_that_one_has_left(stand: Stand, visit: Visit) -> None:
+    other = stand.guild.channels[1]
+    await visit.box.focus()
+    await visit.page.evaluate(f"location.hash = '{other.id}'")
+    await visit.page.keyboard.type("Hello")  # at once: it may be for nobody, or for the next one
+    await visit.page.keyboard.press("Enter")
+    await visit.box.fill("There")
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.message("There")).to_be_visible()
+    assert stand.channel.messages == []
+
+
 async def test_direct_messages_with_the_bot_are_a_place_of_their_own(
     stand: Stand, visit: Visit
 ) -> None:

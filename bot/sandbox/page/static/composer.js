@@ -44,10 +44,15 @@ export class Composer {
     if (!maySay && this.command) this.end(false);
     if (!maySay) this.input.value = "";
     byId("say-form").classList.toggle("closed", !maySay);
-    this.input.readOnly = !maySay; // and so it is until the first channel is there
+    this.input.readOnly = !maySay;
     this.invite();
     const isAsking = this.input.value.startsWith("/") && document.activeElement === this.input;
     if (isAsking && known !== abilities.commands.map(({ name }) => name).join()) this.input.dispatchEvent(new Event("input"));
+  }
+
+  /** Take nothing until a channel is there, and with it what can be done in it: so it is at first. */
+  wait() {
+    this.input.readOnly = true;
   }
 
   /** Say in the empty box what one can write there, or why one cannot. */
@@ -136,16 +141,18 @@ export class Composer {
   async send(event) {
     event.preventDefault();
     const text = this.input.value.trim();
-    if (!text) return;
+    if (!text || this.input.readOnly) return;
     if (text.startsWith("/")) {
       const named = this.abilities.commands.find((command) => this.names(command, text.slice(1)));
       if (named) this.begin(named);
       else say(byId("problem"), `The bot has no command ${text.split(" ")[0]} here.`);
       return;
     }
+    const { channel } = this.messages;
     this.messages.expect();
-    const told = await this.wire.act("say", { channel: this.messages.channel, text });
+    this.input.value = ""; // at once: one may be writing the next already
+    const told = await this.wire.act("say", { channel, text });
     say(byId("problem"), told.problem);
-    if (!told.problem) this.input.value = "";
+    if (told.problem && channel === this.messages.channel) this.input.value ||= text;
   }
 }

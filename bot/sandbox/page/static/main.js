@@ -82,7 +82,7 @@ function around({ people, bot, places: found, panels, statuses, abilities }) {
   places.show(found);
   drawer.show(panels, statuses);
   presence.show(bot);
-  if (abilities) composer.allow(abilities);
+  if (abilities && messages.channel) composer.allow(abilities);
   byId("person").replaceChildren(
     ...people.map(({ id, name, standing }) =>
       make("option", { value: id, selected: id === wire.me }, standing ? `${name}, ${standing}` : name),
@@ -104,9 +104,18 @@ function open(id) {
   if (!channel) return;
   places.choose(id);
   head(channel);
-  if (id !== messages.channel) composer.reset(nameOf(channel));
+  if (id !== messages.channel) {
+    composer.reset(nameOf(channel));
+    leave();
+  }
   byId("typing").textContent = "";
   wire.ask({ open: id });
+}
+
+/** Nothing is written, nor comes, until the next channel is there: it would be for the last one. */
+function leave() {
+  composer.wait();
+  messages.channel = null;
 }
 
 function head(channel) {
@@ -119,7 +128,7 @@ const nameOf = ({ kind, name }) => (kind === "direct" ? name : `#${name}`);
 
 byId("person").addEventListener("change", ({ target }) => {
   kept.set("person", target.value);
-  messages.channel = null;
+  leave();
   wire.open(target.value);
 });
 window.addEventListener("hashchange", () => open(wanted()));
