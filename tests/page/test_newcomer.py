@@ -105,9 +105,9 @@ async def test_the_first_view_is_the_top_of_the_digest_with_a_word_on_what_this_
     scene: Stage, page: Page
 ) -> None:
     await publish(scene)
+    await page.add_init_script("sessionStorage.clear()")  # as somebody who has read nothing yet
     for width, height in ((1280, 800), (390, 844)):
         await page.set_viewport_size({"width": width, "height": height})
-        await page.evaluate("sessionStorage.clear()")
         await page.reload()
         await expect(page.get_by_role("heading", name="Today in AI")).to_be_in_viewport()
         welcome = page.get_by_role("region", name="Welcome")
