@@ -13,6 +13,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.channels import Channel
 from bot.sandbox.faults import Fault
 from bot.sandbox.guilds import Guild
+from bot.sandbox.messages import Message
 from bot.sandbox.permissions import Permission
 from bot.store import deliveries
 from digests.decide import Timing
@@ -127,17 +128,23 @@ async def test_a_message_that_comes_after_the_second_try_is_the_same_by_its_nonc
         assert titles(news) == [LAMP]
 
 
+async def sent_twice(bot: BotAtWork, sandbox: Sandbox, news: Channel) -> Message:
+    """Let a first try have its effect after the second; returns the second's message."""
+    stuck = sandbox.faults.hang("POST", "messages$")
+    await bot.write("a.md", LAMP)
+    await bot.settled()
+    await bot.advance(MINUTE)
+    [second] = news.messages
+    stuck.release()
+    await news.wait_for_message(after=second)
+    return second
+
+
 async def test_a_message_that_comes_after_the_second_try_and_its_nonce_is_swept_up(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
     async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
-        stuck = sandbox.faults.hang("POST", "messages$")
-        await bot.write("a.md", LAMP)
-        await bot.settled()
-        await bot.advance(MINUTE)
-        [second] = news.messages
-        stuck.release()
-        await news.wait_for_message(after=second)
+        second = await sent_twice(bot, sandbox, news)
         await bot.advance(HOUR)
         assert news.messages == [second]
 
@@ -147,13 +154,7 @@ async def test_a_sweep_that_meets_a_closed_door_comes_again_and_claims_nothing(
     sandbox: Sandbox, news: Channel, tmp_path: Path, method: str, route: str
 ) -> None:
     async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
-        stuck = sandbox.faults.hang("POST", "messages$")
-        await bot.write("a.md", LAMP)
-        await bot.settled()
-        await bot.advance(MINUTE)
-        [second] = news.messages
-        stuck.release()
-        await news.wait_for_message(after=second)
+        second = await sent_twice(bot, sandbox, news)
         sandbox.faults.answer(403, method, route)
         await bot.advance(16 * MINUTE)
         assert len(news.messages) == 2
