@@ -68,12 +68,9 @@ def prepare(path: Path, migrations: Sequence[Migration], lock_timeout: timedelta
             raise StoreTooNew(path, version, newest)
         if _journal_mode(connection, lock_timeout) != "wal":
             raise StoreUnfit(path)
-        if 0 < version < newest:
-            replace_with_copy(connection, path.with_name(f"{path.name}.before-{newest:04}"))
         connection.execute("PRAGMA synchronous = FULL")
-        for migration in migrations:
-            if migration.number > version:
-                _apply(connection, path, migration)
+        if version < newest:
+            _migrate(connection, path, migrations)
 
 
 def _version_of_ours(connection: sqlite3.Connection, path: Path) -> int:
@@ -107,21 +104,35 @@ def _journal_mode(connection: sqlite3.Connection, lock_timeout: timedelta) -> st
             sleep(_PAUSE)
 
 
-def _apply(connection: sqlite3.Connection, path: Path, migration: Migration) -> None:
-    """Apply one migration if it is still wanted, in one transaction with its version."""
+def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> None:
+    """Bring the file up to date in one transaction, which includes its backup and its version.
+
+    Nobody finds a form between two versions: neither another process that starts at the same
+    time, nor the next start after a kill, which would take it for what to back up.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Asked under the lock: another process may have been quicker.
-        if _pragma(connection, "user_version") < migration.number:
-            for statement in statements(migration.sql):
-                connection.execute(statement)
-            _check_references(connection, path)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {migration.number}")
+        version, newest = _pragma(connection, "user_version"), migrations[-1].number
+        if 0 < version < newest:
+            with opened(path) as reader:  # VACUUM cannot be a part of a transaction
+                replace_with_copy(reader, path.with_name(f"{path.name}.before-{newest:04}"))
+        for migration in migrations:
+            if migration.number > version:
+                _apply(connection, path, migration)
         connection.execute("COMMIT")
     except BaseException:
         connection.rollback()
         raise
+
+
+def _apply(connection: sqlite3.Connection, path: Path, migration: Migration) -> None:
+    """Apply one migration, with its version, in the transaction that is open."""
+    for statement in statements(migration.sql):
+        connection.execute(statement)
+    _check_references(connection, path)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {migration.number}")
 
 
 def _check_references(connection: sqlite3.Connection, path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -138,11 +138,37 @@ async def test_a_new_database_is_its_users_own(path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-async def test_two_processes_may_open_a_new_database_at_once(path: Path) -> None:
-    opened = await asyncio.gather(*(open_sqlite(path) for _ in range(4)))
-    for database in opened:
-        await database.close()
+async def test_several_processes_may_open_a_new_database_at_once(path: Path) -> None:
+    await _open_at_once(path, shipped())
     await _remember(path, "here")
+    assert list(path.parent.glob("*before*")) == []
+
+
+async def test_several_processes_may_bring_a_database_up_to_date_at_once(path: Path) -> None:
+    await _remember(path, "kept")
+    await _open_at_once(path, [*shipped(), BETTER])
+    assert _version(path) == BETTER.number
+    assert [_version(backup) for backup in path.parent.glob("*before*")] == [len(shipped())]
+
+
+@pytest.mark.parametrize("old", [[], shipped()[:1]], ids=["new", "old"])
+async def test_nobody_sees_a_database_between_two_versions(
+    path: Path, old: list[Migration]
+) -> None:
+    """A process that did would back it up over the backup from before, as would a restart."""
+    seen = []
+
+    class Watched(list[Migration]):
+        def __iter__(self) -> Iterator[Migration]:
+            for migration in super().__iter__():
+                seen.append(_version(path))
+                yield migration
+
+    if old:
+        await (await open_sqlite(path, migrations=old)).close()
+    await (await open_sqlite(path, migrations=Watched(shipped()))).close()
+    assert seen == [len(old)] * len(shipped())
+    assert _version(path) == len(shipped())
 
 
 async def test_a_migration_keeps_what_was_remembered_and_a_backup_from_before(
@@ -207,6 +233,12 @@ def test_a_script_is_taken_apart_where_its_statements_end() -> None:
 def test_an_unfinished_script_is_refused() -> None:
     with pytest.raises(ValueError, match="unfinished statement: DROP TABLE a"):
         list(statements("CREATE TABLE a (b TEXT);\nDROP TABLE a\n"))
+
+
+async def _open_at_once(path: Path, migrations: list[Migration]) -> None:
+    opened = await asyncio.gather(*(open_sqlite(path, migrations=migrations) for _ in range(4)))
+    for database in opened:
+        await database.close()
 
 
 async def _remember(path: Path, value: str) -> None:
