@@ -204,9 +204,8 @@ class Subscribe:
         found = await stories.get_many(tx, story_ids)
         if not found:
             return
-        asking = await subscriptions.active(tx, Mode.ALERTS)
-        here = [one for one in asking if one.channel_id == channel_id]
-        alerts = Alerts(tx, self._topics, self._clock.now(), here)
+        asking = await subscriptions.active(tx, Mode.ALERTS, channel_id)
+        alerts = Alerts(tx, self._topics, self._clock.now(), asking)
         for story in found.values():
             await alerts.want(story)
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from bot.store.database import Read, Row, Write
     from digests.subscription import Wishes
 
+_PAGE = 1000
+"""How many are taken from the database at a time, so that thousands do not keep the loop."""
+
 
 async def add(
     tx: Write,
@@ -101,14 +104,22 @@ async def in_config(read: Read) -> list[Subscription]:
     return [_subscription(row) for row in rows]
 
 
-async def active(read: Read, mode: Mode) -> list[Subscription]:
-    """The subscriptions of a mode that are not paused, oldest first."""
-    rows = await read.fetch_all(
-        "SELECT * FROM subscriptions WHERE mode = :mode AND paused IS NULL"
-        " AND removed_at IS NULL ORDER BY id",
-        mode=mode,
-    )
-    return [_subscription(row) for row in rows]
+async def active(read: Read, mode: Mode, channel_id: int | None = None) -> list[Subscription]:
+    """The subscriptions of a mode that are not paused, oldest first: all, or a channel's."""
+    found: list[Subscription] = []
+    while True:
+        rows = await read.fetch_all(
+            "SELECT * FROM subscriptions WHERE mode = :mode AND paused IS NULL"
+            " AND removed_at IS NULL AND channel_id = COALESCE(:channel, channel_id)"
+            " AND id > :known ORDER BY id LIMIT :page",
+            mode=mode,
+            channel=channel_id,
+            known=found[-1].id if found else 0,
+            page=_PAGE,
+        )
+        found += [_subscription(row) for row in rows]
+        if len(rows) < _PAGE:
+            return found
 
 
 async def due(read: Read, now: datetime) -> list[Subscription]:

@@ -175,6 +175,19 @@ async def test_changed_wishes_may_change_the_mode_and_the_channel(database: Data
     assert changed.next_fire_at is None
 
 
+async def test_active_ones_are_asked_for_by_channel_or_all_however_many(
+    database: Database,
+) -> None:
+    many = 2001
+    async with database.write() as tx:
+        for number in range(many):
+            await _add(tx, f"number {number}", channel_id=CHANNEL + number % 2, wishes=ALERTS)
+        everywhere = await subscriptions.active(tx, Mode.ALERTS)
+        here = await subscriptions.active(tx, Mode.ALERTS, CHANNEL)
+    assert [one.name for one in everywhere] == [f"number {number}" for number in range(many)]
+    assert [one.name for one in here] == [f"number {number}" for number in range(0, many, 2)]
+
+
 async def test_a_removed_subscription_is_gone_and_its_name_free(database: Database) -> None:
     async with database.write() as tx:
         added = await _add(tx)
