@@ -397,7 +397,7 @@ async def test_an_edit_whose_answer_was_lost_is_made_again(
         await bot.settled()
         spoil(sandbox, trouble, "PATCH", "message_id")
         await bot.write("a.md", f"{LAMP}, corrected", url=LAMP_URL, published_at=at)
-        await bot.advance(10 * MINUTE)
+        await bot.settled()
         assert titles(news) == [LAMP]
         await bot.advance(MINUTE)
         assert titles(news) == [f"{LAMP}, corrected"]

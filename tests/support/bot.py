@@ -141,7 +141,8 @@ class BotAtWork:
             )
 
     async def advance(self, by: timedelta) -> None:
-        """Move the bot's clock, and wait until what is due then was done."""
+        """Have what is due done, then move the bot's clock, and wait until what is due then was."""
+        await self.settled()
         self.clock.advance(by)
         await self.settled()
 
