@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.watch import backlog
 from bot.watch.files import FeedMissingError
 from bot.watch.watcher import MOST_IN_A_BATCH
 from tests.watch.support import (
@@ -218,8 +219,9 @@ async def test_a_renamed_file_is_there_again_before_it_goes(tmp_path: Path) -> N
 
 
 async def test_a_half_written_file_is_not_handed_over_until_it_is_complete(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(backlog, "PATIENCE", 60.0)  # longer than this takes on any machine
     whole = article("Written in two parts")
     desk, reader = Desk(), Witness()
     with logged() as log:
