@@ -322,9 +322,12 @@ async def test_a_change_that_nothing_tells_of_is_found_by_the_regular_scan(
         running(new_watcher(tmp_path, desk, reader, rescan_every=0.3)),
     ):
         await desk.has("old.md")
+        written_at = path.stat().st_mtime_ns
         with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as memory:
             memory[:] = memory[:].replace(b'"Old"', b'"New"')
             memory.flush()
+            if path.stat().st_mtime_ns == written_at:
+                pytest.skip("this file system (tmpfs, say) does not date what is written to a map")
             await desk.until(lambda: desk.titles == {"old.md": "New"})
 
 
