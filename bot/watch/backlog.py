@@ -87,14 +87,17 @@ class Backlog:
 
     def compare(self, listing: Listing, within: Collection[str] | None, now: float) -> None:
         """Learn what there is to do from a scan of everything, or of the paths in `within`."""
+        before = dict(self._to_read)
         changed = self._changed(listing, now)
         if within is None:
             self._take_stock(listing, now)
-            self._to_read |= changed
+            waiting = {path: it for path, it in before.items() if changed.get(path) == it}
         else:
             self._glance(listing, within, now)
-            # What has just been written goes before what a long scan has found.
-            self._to_read = changed | self._to_read
+            waiting = self._to_read
+        # What has just been written goes before what a long scan has found, which keeps its turn.
+        news = {path: entry for path, entry in changed.items() if path not in waiting}
+        self._to_read = news | waiting
 
     def take(self, limit: int) -> Work:
         """Take out at most `limit` files; what is gone comes last."""

@@ -27,8 +27,11 @@ DIGEST_BOT = (sys.executable, "-m", "bot")
 
 REPOSITORY = Path(__file__).parents[2]
 
-PATIENCE = 30.0
-"""Seconds after which a command that does not do what a test waits for has failed."""
+PATIENCE = 60.0
+"""Seconds after which a command that does not do what a test waits for has failed.
+
+A command takes a second or two, and on a machine that has ten other things to do, twenty.
+"""
 
 CORPUS = REPOSITORY.parent / "shared" / "corpus" / "power-apps" / "articles"
 """Real articles, where they are at hand."""
@@ -125,9 +128,20 @@ class Running:
 
 
 def all_over(processes: list[psutil.Process]) -> bool:
-    """Whether they end within a moment; where nobody takes note of that, they stay as zombies."""
-    _, left = psutil.wait_procs(processes, timeout=2)
-    return all(one.status() == psutil.STATUS_ZOMBIE for one in left)
+    """Whether they end, in time; where nobody takes note of that, they stay as zombies."""
+    deadline = time.monotonic() + PATIENCE
+    while not all(map(_is_over, processes)):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)  # a process that is no child of ours tells nobody of its end
+    return True
+
+
+def _is_over(process: psutil.Process) -> bool:
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.cli import app
 from digests.article import Article
 from digests.parsing import parse
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 TEXT = README.read_text("utf-8")
 
 
+@pytest.mark.timeout(300)
 def test_the_outputs_shown_are_those_of_the_commands(tmp_path: Path) -> None:
     """If this fails because an output was meant to change: make outputs."""
     assert comparable(renewed(TEXT, tmp_path)) == comparable(TEXT)

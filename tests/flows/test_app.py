@@ -95,7 +95,7 @@ async def test_the_bot_ends_although_something_wakes_it_at_that_instant(
             await asyncio.sleep(0)
         bot.app.rearm()
         bot.task.cancel()
-        done, _ = await asyncio.wait({bot.task}, timeout=5)
+        done, _ = await asyncio.wait({bot.task}, timeout=20)
         assert done == {bot.task}
 
 
@@ -107,7 +107,7 @@ async def test_the_log_tells_that_the_bot_ends_what_it_waits_for_and_that_it_has
         await bot.write("a.md", LAMP)
         await sending.reached()
         bot.task.cancel()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not bot.logged("bot.stopping"):  # noqa: ASYNC110 - only a log
                 await asyncio.sleep(0)
         assert not bot.logged("bot.stopped")

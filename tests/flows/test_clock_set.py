@@ -42,7 +42,7 @@ async def test_a_quiet_period_is_not_shortened_by_a_clock_that_is_set_forward(
 async def test_a_clock_that_is_set_back_keeps_nothing_waiting_longer(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
-    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
         spoil(sandbox, "reset")
         await bot.write("a.md", LAMP)
         await bot.settled()

@@ -31,8 +31,11 @@ from tests.support.bot import (
 
 SECOND = timedelta(seconds=1)
 
-HASTY = Timing(timeout=SECOND)
-"""Patient by the bot's clock, which tests move; hasty by the clock on the wall."""
+HASTY = Timing(timeout=2 * SECOND)
+"""Patient by the bot's clock, which tests move; hasty by the clock on the wall.
+
+Only for where an answer never comes: on a busy machine others may take as long.
+"""
 
 FORGETFUL, MINDFUL = 0.0, 180.0
 """Seconds for which Discord knows a nonce again."""
@@ -62,10 +65,20 @@ def nonce_window() -> float:
     return FORGETFUL
 
 
+def patience_with(trouble: str) -> Timing:
+    """Hasty only if the trouble is that no answer comes."""
+    return HASTY if trouble == "hang" else Timing()
+
+
 async def left_behind(bot: BotAtWork, folder: Path) -> Path:
-    """What a process that is killed at this instant leaves on the disk, in another folder."""
+    """What a process that is killed at this instant leaves on the disk, in another folder.
+
+    Nobody waits any more for what it had under way.
+    """
     shutil.copytree(bot.articles, folder / "articles")
     await bot.app.database.backup(folder / "bot.sqlite3")
+    for _, attempt in bot.app.outbox._busy.values():
+        attempt.cancel()
     return folder
 
 
@@ -80,7 +93,7 @@ async def troubles(bot: BotAtWork) -> deliveries.Troubles:
 async def test_a_lost_answer_is_looked_up_after_a_quiet_period_before_anything_is_sent_again(
     sandbox: Sandbox, news: Channel, tmp_path: Path, trouble: str, *, after_effect: bool
 ) -> None:
-    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=patience_with(trouble)) as bot:
         spoil(sandbox, trouble, after_effect=after_effect)
         await bot.write("a.md", LAMP)
         await bot.settled()
@@ -169,7 +182,7 @@ async def test_the_look_up_finds_the_message_below_hundreds_of_others(
 ) -> None:
     assert news.guild is not None
     anna = sandbox.add_person("Anna", news.guild)
-    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
         await bot.write("a.md", LAMP)
         await bot.settled()
         for number in range(250):
@@ -189,7 +202,7 @@ async def test_the_look_up_finds_the_message_below_hundreds_of_others(
 async def test_a_discord_that_is_down_for_an_hour_gets_each_message_once_and_in_order(
     sandbox: Sandbox, news: Channel, tmp_path: Path, trouble: str
 ) -> None:
-    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=patience_with(trouble)) as bot:
         for after_effect in (False, False, True):
             spoil(sandbox, trouble, after_effect=after_effect)
         for name, title in (("a.md", LAMP), ("b.md", KITE), ("c.md", MOSS)):
@@ -336,7 +349,7 @@ async def test_a_message_that_a_moderator_deleted_is_neither_posted_again_nor_as
 async def test_a_message_that_was_deleted_before_its_lost_answer_was_looked_up_stays_deleted(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
-    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
         spoil(sandbox, "reset", after_effect=True)
         await bot.write("a.md", LAMP)
         await bot.settled()
@@ -350,7 +363,7 @@ async def test_where_the_history_may_not_be_read_an_unclear_message_is_held_and_
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
     assert news.guild is not None
-    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
         news.deny(news.guild.bot_role, Permission.READ_MESSAGE_HISTORY)
         news.deny(news.guild.everyone, Permission.READ_MESSAGE_HISTORY)
         await permissions_told(bot, news, history=False)
@@ -384,14 +397,14 @@ async def permissions_told(bot: BotAtWork, channel: Channel, *, history: bool) -
         return known.permissions_for(known.guild.me).read_message_history is history  # type: ignore[union-attr]  # a server's channel
 
     while not is_told():
-        await bot.app.client.wait_for("guild_channel_update", timeout=5)
+        await bot.app.client.wait_for("guild_channel_update", timeout=20)
 
 
 @pytest.mark.parametrize("trouble", ["500", "503", "reset", "hang"])
 async def test_an_edit_whose_answer_was_lost_is_made_again(
     sandbox: Sandbox, news: Channel, tmp_path: Path, trouble: str
 ) -> None:
-    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=patience_with(trouble)) as bot:
         at = bot.clock.now()
         await bot.write("a.md", LAMP, published_at=at)
         await bot.settled()
@@ -493,7 +506,7 @@ async def test_a_failure_of_our_own_once_the_message_exists_does_not_post_it_twi
 async def test_an_edit_that_was_under_way_when_the_bot_died_is_made_by_the_next(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
-    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
         at = bot.clock.now()
         await bot.write("a.md", LAMP, published_at=at)
         await bot.settled()
@@ -513,7 +526,7 @@ async def test_an_edit_that_was_under_way_when_the_bot_died_is_made_by_the_next(
 async def test_a_message_that_was_under_way_when_the_bot_died_is_there_once(
     sandbox: Sandbox, news: Channel, tmp_path: Path, *, after_effect: bool
 ) -> None:
-    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
         stuck = sandbox.faults.hang("POST", "messages$", after_effect=after_effect)
         await bot.write("a.md", LAMP)
         await stuck.reached()
@@ -529,7 +542,7 @@ async def test_a_message_that_was_under_way_when_the_bot_died_is_there_once(
 async def test_a_message_that_was_wanted_or_shown_when_the_bot_died_is_there_once(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
-    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
         await bot.write("a.md", LAMP)
         await bot.settled()
         stuck = sandbox.faults.hang("POST", "messages$")
@@ -546,7 +559,7 @@ async def test_a_lost_answer_in_direct_messages_is_looked_up_too(
     sandbox: Sandbox, guild: Guild, tmp_path: Path
 ) -> None:
     anna = sandbox.add_person("Anna", guild)
-    async with bot_at_work(sandbox, tmp_path, alerts(anna.dm), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(anna.dm)) as bot:
         spoil(sandbox, "reset", after_effect=True)
         await bot.write("a.md", LAMP)
         await bot.settled()
@@ -559,7 +572,7 @@ async def test_a_lost_answer_in_a_thread_is_looked_up_although_the_thread_was_ar
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
     thread = news.start_thread("Letters", sandbox.world.owner)
-    async with bot_at_work(sandbox, tmp_path, alerts(thread), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(thread)) as bot:
         spoil(sandbox, "reset", after_effect=True)
         await bot.write("a.md", LAMP)
         await bot.settled()
@@ -585,7 +598,7 @@ async def test_a_story_withdrawn_between_two_attempts_is_posted_when_it_is_publi
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
     """The first attempt left no message, so nobody has seen it."""
-    async with bot_at_work(sandbox, tmp_path, alerts(news), timing=HASTY) as bot:
+    async with bot_at_work(sandbox, tmp_path, alerts(news)) as bot:
         spoil(sandbox, "reset", after_effect=False)
         await bot.write("a.md", LAMP)
         await bot.settled()

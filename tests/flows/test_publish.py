@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import timetable
 from bot.clock import MovableClock
 from bot.sandbox import Sandbox
 from bot.sandbox.channels import Channel
@@ -47,7 +48,7 @@ async def test_a_digest_every_minute_is_posted_as_each_minute_comes(
 async def test_a_digest_is_posted_when_the_clock_on_the_wall_reaches_its_moment(
     sandbox: Sandbox, news: Channel, tmp_path: Path
 ) -> None:
-    """Here nobody moves the clock: it runs, from a second before six."""
+    """Here nobody moves the clock: it runs, from half a second before six."""
     clock = MovableClock()
     async with bot_at_work(sandbox, tmp_path, digest(news), clock=clock) as bot:
         clock.set(SIX - HOUR)
@@ -55,9 +56,11 @@ async def test_a_digest_is_posted_when_the_clock_on_the_wall_reaches_its_moment(
         await bot.write("a.md", LAMP)
         clock.set(SIX - timedelta(milliseconds=500))
         await bot.app.outbox.idle()
-        assert news.messages == []
-        assert LAMP in text(await news.wait_for_message())
-        assert SIX <= clock.now() < SIX + timedelta(seconds=3)
+        early = list(news.messages)  # asked before the clock is: on a busy machine it may be six
+        assert early == [] or clock.now() >= SIX
+        assert LAMP in text(await news.wait_for_message(timeout=20))
+        # Not by the look that is taken once a minute whether or not an alarm rings.
+        assert SIX <= clock.now() < SIX + timetable.LONGEST_SLEEP / 2
 
 
 async def test_a_moment_is_published_once_however_often_it_is_looked_at(

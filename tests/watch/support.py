@@ -1,11 +1,9 @@
-"""What the tests of watching share: articles on disk, a desk that batches land on, bad parsers."""
+"""What the tests of watching share: articles on disk, and a desk that batches land on."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import signal
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.watch import files
 from bot.watch.reading import Reader
 from bot.watch.watcher import Watcher
 from digests.article import Article, Rejection
@@ -254,20 +251,6 @@ async def watching(root: Path, desk: Desk) -> AsyncIterator[Watcher]:
     """Watch a directory, with everything as usual, for as long as the block lasts."""
     async with new_reader() as reader, running(new_watcher(root, desk, reader)) as watcher:
         yield watcher
-
-
-def look_or_die(feed: str, root: Path, path: str) -> Seen:
-    """Read a file as usual, unless its name is that of one that kills the parser."""
-    if "killer" in path:
-        os.abort()
-    return files.look(feed, root, path)
-
-
-def look_or_hang(feed: str, root: Path, path: str) -> Seen:
-    """Read a file as usual, unless its name is that of one that never ends."""
-    if "endless" in path:
-        signal.pause()
-    return files.look(feed, root, path)
 
 
 def paths_of(batches: Sequence[Batch]) -> list[str]:

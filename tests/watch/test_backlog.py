@@ -144,6 +144,16 @@ def test_what_is_hinted_at_overtakes_a_long_scan() -> None:
     assert list(memory.take(50).read) == ["z.md", "a.md", "b.md"]
 
 
+def test_what_a_scan_finds_anew_overtakes_what_waits_since_the_scan_before() -> None:
+    """Nobody hints at what is written before the kernel is listened to; the next scan finds it."""
+    memory = backlog()
+    memory.compare(listing({"a.md": "1", "b.md": "1", "c.md": "1"}), None, 0)
+    memory.compare(listing({"z.md": "1"}), {"z.md"}, 0)
+    memory.compare(listing(dict.fromkeys(("a.md", "c.md", "new.md", "z.md"), "1")), None, 1)
+    memory.compare(listing({"a.md": "1", "c.md": "2", "new.md": "1", "z.md": "1"}), None, 2)
+    assert list(memory.take(50).read) == ["c.md", "new.md", "z.md", "a.md"]
+
+
 @pytest.mark.parametrize(
     ("hint", "found", "is_scanned"),
     [

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import shutil
 import subprocess
+import sys
 import time
+from asyncio.subprocess import PIPE
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from tests.watch.parsers import look_or_die
 from tests.watch.support import (
     Desk,
     article,
-    look_or_die,
     new_reader,
     new_watcher,
     paths_of,
@@ -25,59 +28,98 @@ from tests.watch.support import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
 MANY = 5000
 BUDGET = 0.050
+PATIENCE = 200
+"""Seconds for what takes five on a machine that has nothing else to do."""
 
 
-class Beat(NamedTuple):
-    """How late a task came that wants to run each 1 ms, and what the loop computed meanwhile."""
+BESIDE = """
+import select, sys, time
+late, start = [], time.perf_counter()
+while not select.select([sys.stdin], [], [], 0.001)[0]:
+    late.append(time.perf_counter() - start - 0.001)
+    start = time.perf_counter()
+print(sorted(late)[int(len(late) * 0.99)], sum(late) / len(late))
+"""
+"""A program that wants to run each 1 ms too, until its input ends, and has nothing else to do."""
 
-    late: float
-    busy: float
+
+class Lateness(NamedTuple):
+    """How late those came that wanted to run each 1 ms: 99 of 100 of them, and on average."""
+
+    mostly: float
+    on_average: float
+
+
+@dataclass
+class Pulse:
+    """How late a task came that wanted to run each 1 ms, and what the loop computed meanwhile.
+
+    `beside`: how late another program came at the same time.
+    """
+
+    late: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
+    beside: Lateness | None = None
 
 
 @asynccontextmanager
-async def heartbeat() -> AsyncIterator[list[Beat]]:
-    """Measure the loop for as long as the block lasts."""
-    beats: list[Beat] = []
+async def heartbeat() -> AsyncIterator[Pulse]:
+    """Measure the loop for as long as the block lasts, and what the machine has to do besides."""
+    pulse = Pulse()
 
     async def beat() -> None:
         while True:
             start, used = time.perf_counter(), time.thread_time()
             await asyncio.sleep(0.001)
-            late = time.perf_counter() - start - 0.001
-            beats.append(Beat(late, time.thread_time() - used))
+            pulse.late.append(time.perf_counter() - start - 0.001)
+            pulse.busy.append(time.thread_time() - used)
 
+    beside = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", BESIDE), stdin=PIPE, stdout=PIPE
+    )
     task = asyncio.create_task(beat())
-    yield beats
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    try:
+        yield pulse
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        told, _ = await beside.communicate(b"")  # which ends its input
+    pulse.beside = Lateness(*map(float, told.split()))
 
 
-def assert_never_blocked(beats: list[Beat]) -> None:
+def lateness(late: Sequence[float]) -> Lateness:
+    return Lateness(sorted(late)[int(len(late) * 0.99)], sum(late) / len(late))
+
+
+def assert_never_blocked(pulse: Pulse) -> None:
     """Hold the loop to its budget: what it computes at a time always, its lateness mostly.
 
-    Other programs may cost it the processor now and then, which says nothing of this one.
+    Other programs cost it the processor as often as they do one that has nothing else to do, which
+    says nothing of this one.
     """
-    late = sorted(beat.late for beat in beats)
-    assert late[int(len(late) * 0.99)] < BUDGET
-    assert sum(late) / len(late) < BUDGET / 5
-    assert max(beat.busy for beat in beats) < BUDGET
+    ours, beside = lateness(pulse.late), pulse.beside
+    assert beside is not None
+    assert ours.mostly < BUDGET + 3 * beside.mostly
+    assert ours.on_average < BUDGET / 5 + 3 * beside.on_average
+    assert max(pulse.busy) < BUDGET
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(500)
 async def test_five_thousand_files_at_once_never_block_the_loop(tmp_path: Path) -> None:
     """At first sight, and again when all are rewritten."""
     paths = write_many(tmp_path, MANY)
     desk = Desk()
-    async with watching(tmp_path, desk), heartbeat() as beats:
-        await desk.until(lambda: len(desk.outcomes) == MANY, 60)
+    async with watching(tmp_path, desk), heartbeat() as pulse:
+        await desk.until(lambda: len(desk.outcomes) == MANY, PATIENCE)
         await asyncio.to_thread(write_many, tmp_path, MANY, "Rewritten")
-        await desk.until(lambda: _all_say(desk, "Rewritten"), 60)
-    assert_never_blocked(beats)
+        await desk.until(lambda: _all_say(desk, "Rewritten"), PATIENCE)
+    assert_never_blocked(pulse)
     assert set(desk.outcomes) == set(paths)
     assert not any(batch.removed for batch in desk.batches)
 
@@ -107,15 +149,16 @@ def _repository(root: Path, count: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(500)
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 async def test_a_git_checkout_arrives_in_full_and_nothing_of_git_itself(tmp_path: Path) -> None:
     _repository(tmp_path, 1000)
     desk = Desk()
-    async with watching(tmp_path, desk), heartbeat() as beats:
-        await desk.until(lambda: len(desk.outcomes) == 1001)
+    async with watching(tmp_path, desk), heartbeat() as pulse:
+        await desk.until(lambda: len(desk.outcomes) == 1001, PATIENCE)
         await asyncio.to_thread(_git, tmp_path, "switch", "--quiet", "new")
-        await desk.until(lambda: "only-old.md" not in desk.outcomes and _newest(desk))
-    assert_never_blocked(beats)
+        await desk.until(lambda: "only-old.md" not in desk.outcomes and _newest(desk), PATIENCE)
+    assert_never_blocked(pulse)
     assert sorted(desk.outcomes) == [*(f"{n:05}.md" for n in range(1000)), "only-new.md"]
 
 
@@ -126,10 +169,10 @@ def _newest(desk: Desk) -> bool:
 async def test_a_single_change_overtakes_a_burst(tmp_path: Path) -> None:
     write_many(tmp_path, 2000)
     desk = Desk(takes=0.05)
-    async with watching(tmp_path, desk):
-        await desk.until(lambda: desk.batches)
+    async with watching(tmp_path, desk) as watcher:
+        await desk.until(lambda: desk.batches and not watcher._hints.is_deaf)
         write(tmp_path / "urgent.md", article("Urgent"))
-        await desk.until(lambda: len(desk.outcomes) == 2001)
+        await desk.until(lambda: len(desk.outcomes) == 2001, PATIENCE)
     assert paths_of(desk.batches).index("urgent.md") < 1900
 
 
