@@ -166,7 +166,10 @@ def _folder(request: DemoRequest) -> Iterator[Path]:
         request.keep.mkdir(parents=True, exist_ok=True)
         yield request.keep.absolute()
         return
-    with tempfile.TemporaryDirectory(prefix="digest-bot-demo-") as folder:
+    # Ctrl-C does not wait for a thread, which may still write while the directory is removed.
+    with tempfile.TemporaryDirectory(
+        prefix="digest-bot-demo-", ignore_cleanup_errors=True
+    ) as folder:
         yield Path(folder)
 
 

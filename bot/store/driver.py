@@ -73,8 +73,14 @@ def translated(path: Path) -> Iterator[None]:
         raise meaning from error
 
 
+def primary_code(error: sqlite3.Error) -> int | None:
+    """SQLite's result code without its extension; None for an error of Python's own layer."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & _PRIMARY
+
+
 def _meaning(error: sqlite3.Error, path: Path) -> StoreError | None:
     """What the operator is told; None for a mistake in this program."""
-    code = getattr(error, "sqlite_errorcode", None)  # absent on errors of Python's own layer
-    known = None if code is None else _MEANINGS.get(code & _PRIMARY)
+    code = primary_code(error)
+    known = None if code is None else _MEANINGS.get(code)
     return None if known is None else known(path)

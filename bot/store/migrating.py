@@ -16,7 +16,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from bot.store.backup import create_private, replace_with_copy
-from bot.store.driver import APPLICATION_ID, opened
+from bot.store.driver import APPLICATION_ID, opened, primary_code
 from bot.store.errors import (
     StoreDamaged,
     StoreForeign,
@@ -99,7 +99,7 @@ def _journal_mode(connection: sqlite3.Connection, lock_timeout: timedelta) -> st
         try:
             return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up:
+            if primary_code(error) != sqlite3.SQLITE_BUSY or monotonic() > give_up:
                 raise
             sleep(_PAUSE)
 
