@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from tests.page.guest import CITIES, LAST_PAGE
 from tests.page.test_rendering import ROW
 
 if TYPE_CHECKING:
+    from playwright.async_api import Route
+
     from tests.page.conftest import Stand, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -234,6 +237,23 @@ async def test_turning_pages_keeps_the_focus_on_the_button_or_beside_it(visit: V
         await visit.page.keyboard.press("Enter")
         await expect(answer).to_contain_text(f"Page {page}")
         await expect(focused).to_be_focused()
+
+
+async def test_who_is_at_an_answer_before_its_command_is_done_stays_there(visit: Visit) -> None:
+    used = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        response = await route.fetch()
+        await used.wait()
+        await route.fulfill(response=response)
+
+    await visit.page.route("**/page/actions/slash", late)
+    await visit.run("count")
+    forward = visit.message("Page 1").get_by_role("button", name="Forward")
+    await forward.focus()
+    used.set()
+    await expect(visit.page.locator("#command")).to_be_hidden()
+    await expect(forward).to_be_focused()
 
 
 async def test_a_message_that_loses_its_controls_keeps_the_focus_itself(
