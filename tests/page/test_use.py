@@ -426,6 +426,19 @@ async def test_what_comes_elsewhere_is_counted_at_its_channel(stand: Stand, visi
     await expect(link.locator(".count")).to_have_count(0)
 
 
+async def test_a_channel_opens_though_something_comes_in_it_while_one_presses(
+    stand: Stand, visit: Visit
+) -> None:
+    alerts = stand.guild.channels[1]
+    link = visit.page.get_by_role("link", name=re.compile("ai-alerts"))
+    await link.hover()
+    await visit.page.mouse.down()
+    alerts.post(stand.sandbox.world.bot, Body("At this moment"))
+    await expect(link.locator(".count")).to_have_text("1")
+    await visit.page.mouse.up()
+    await expect(visit.message("At this moment")).to_be_visible()
+
+
 async def test_a_long_history_is_read_from_its_end(stand: Stand) -> None:
     for number in range(60):
         stand.post(f"number {number}.")
