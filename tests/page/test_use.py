@@ -336,6 +336,7 @@ async def test_the_bot_is_seen_thinking_until_it_answers(stand: Stand, visit: Vi
 
 async def test_a_command_without_an_answer_says_so(visit: Visit) -> None:
     await visit.run("silent")
+    await visit.is_left_without_an_answer()
     failed = visit.message("The application did not respond")
     await expect(failed).to_contain_text("Anna used /silent")
     await expect(failed).to_contain_text("Only you can see this")
