@@ -303,6 +303,41 @@ async def test_each_channel_shows_what_the_bot_may_do_there(stand: Stand, visit:
     await expect(visit.page.get_by_text("There is nothing to choose here.")).to_be_visible()
 
 
+async def test_a_switch_waits_until_it_shows_how_it_stands_in_the_channel_that_one_opens(
+    stand: Stand, visit: Visit
+) -> None:
+    known = asyncio.Event()
+    known.set()
+
+    async def find_out() -> None:
+        await known.wait()
+
+    stand.sandbox.page.add_panel(Panel("Slow", [], find_out))
+    await visit.controls()
+    sending = may(visit, "send messages")
+    await expect(sending).to_be_enabled()
+    known.clear()
+    await visit.page.get_by_role("link", name="ai-alerts").click()
+    await expect(sending).to_be_disabled()
+    known.set()
+    await sending.uncheck()
+    await expect(told(visit)).to_have_text("In #ai-alerts, Digest may no longer send messages.")
+
+
+async def test_a_press_counts_though_the_panels_change_while_it_lasts(
+    stand: Stand, visit: Visit
+) -> None:
+    await visit.controls()
+    await visit.page.get_by_role("button", name="Cut the connection").hover()
+    await visit.page.mouse.down()
+    stand.sandbox.page.add_panel(Panel("Another", []))
+    stand.guild.add_text_channel("another")
+    await expect(visit.page.get_by_role("link", name="another")).to_be_visible()
+    await visit.page.mouse.up()
+    await expect(told(visit)).to_have_text("The connection is cut; the bot is away.")
+    await expect(visit.page.get_by_role("region", name="Another")).to_be_attached()
+
+
 async def test_what_another_denial_implies_cannot_be_switched_on_its_own(visit: Visit) -> None:
     await visit.controls()
     await may(visit, "send messages").uncheck()
@@ -319,7 +354,10 @@ async def test_what_another_denial_implies_cannot_be_switched_on_its_own(visit: 
 async def test_a_permission_that_means_nothing_without_another_says_so(visit: Visit) -> None:
     await visit.controls()
     await may(visit, "embed links").uncheck()
+    await expect(told(visit)).to_contain_text("may no longer embed links")
+    await expect(may(visit, "embed links")).to_have_value("EMBED_LINKS/on")
     await may(visit, "send messages").uncheck()
+    await expect(may(visit, "send messages")).to_have_value("SEND_MESSAGES/on")
     await may(visit, "embed links").click()
     await expect(told(visit)).to_have_text(
         "In #ai-news, Digest may embed links again, but only once it may send messages."

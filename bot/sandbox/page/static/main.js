@@ -20,7 +20,7 @@ const messages = new Messages(wire);
 const controls = new Controls(wire, messages);
 const composer = new Composer(wire, messages, controls);
 const timeline = new Timeline();
-const drawer = new Drawer(wire, messages, timeline);
+const drawer = new Drawer(wire, timeline);
 const presence = new Presence();
 const layout = new Layout();
 const notices = new Notices();
@@ -78,9 +78,10 @@ function hear(event) {
   handlers[event.type]?.(event);
 }
 
-function around({ people, bot, places: found, panels, statuses, abilities }) {
+function around({ people, bot, places: found, channel, panels, statuses, abilities }) {
   places.show(found);
-  drawer.show(panels, statuses);
+  // What is told of a channel that one has left comes too late for its switches.
+  if (!channel || channel === places.current) drawer.show(panels, statuses, channel ?? null);
   presence.show(bot);
   if (abilities && messages.channel) composer.allow(abilities);
   byId("person").replaceChildren(
@@ -115,6 +116,7 @@ function open(id) {
 /** Nothing is written, nor comes, until the next channel is there: it would be for the last one. */
 function leave() {
   composer.wait();
+  drawer.leave();
   messages.channel = null;
 }
 
