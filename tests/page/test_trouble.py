@@ -369,6 +369,7 @@ async def test_a_page_that_lost_its_sandbox_says_so_and_comes_back(
 ) -> None:
     stand.post("before")
     await expect(visit.message("before")).to_be_visible()
+    visit.expect_complaints("WebSocket connection to")  # the browser's own, one for each attempt
     await stand.context.set_offline(True)
     await stand.sandbox.page.close()
     await expect(visit.page.get_by_text("The sandbox is out of reach.")).to_be_visible()
@@ -376,7 +377,6 @@ async def test_a_page_that_lost_its_sandbox_says_so_and_comes_back(
     await stand.context.set_offline(False)
     await expect(visit.message("meanwhile")).to_be_visible()
     await expect(visit.page.get_by_text("The sandbox is out of reach.")).to_be_hidden()
-    visit.complaints.clear()  # the browser remarks on the connections that it could not make
 
 
 async def test_somebody_elses_controls_are_drawn_filled_in_and_used(
