@@ -11,6 +11,7 @@ from playwright.async_api import expect
 
 from bot.sandbox import Permission
 from bot.sandbox.messages import Body
+from bot.sandbox.page import Panel
 from tests.page.guest import CITIES, LAST_PAGE
 from tests.page.test_rendering import ROW
 
@@ -405,6 +406,34 @@ async def test_nothing_is_said_in_the_channel_that_one_has_left(stand: Stand, vi
     await visit.page.keyboard.press("Enter")
     await expect(visit.message("There")).to_be_visible()
     assert stand.channel.messages == []
+
+
+async def test_a_channel_that_arrives_when_one_has_gone_on_is_not_shown(
+    stand: Stand, visit: Visit
+) -> None:
+    known = asyncio.Event()
+
+    async def find_out() -> None:
+        await known.wait()
+
+    stand.post("here")
+    stand.guild.channels[1].post(stand.sandbox.world.bot, Body("elsewhere"))
+    await expect(visit.message("here")).to_be_visible()
+    await visit.page.evaluate(
+        """() => {
+            const list = document.querySelector("#list");
+            const note = () => (document.body.dataset.shown += `${list.textContent}. `);
+            document.body.dataset.shown = "";
+            new MutationObserver(note).observe(list, { childList: true });
+        }"""
+    )
+    stand.sandbox.page.add_panel(Panel("Slow", [], find_out))  # nothing is told until it knows
+    for name in ("ai-alerts", "ai-news"):
+        await visit.page.get_by_role("link", name=re.compile(name)).click()
+    known.set()
+    await expect(visit.box).to_be_editable()
+    await expect(visit.message("here")).to_be_visible()
+    assert "elsewhere" not in str(await visit.page.locator("body").get_attribute("data-shown"))
 
 
 async def test_direct_messages_with_the_bot_are_a_place_of_their_own(

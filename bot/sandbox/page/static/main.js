@@ -40,6 +40,7 @@ const handlers = {
   },
   around,
   channel(event) {
+    if (event.id !== places.current) return; // one has gone on to another already
     composer.allow(event.abilities);
     messages.open(event);
   },
@@ -83,7 +84,7 @@ function around({ people, bot, places: found, channel, panels, statuses, abiliti
   // What is told of a channel that one has left comes too late for its switches.
   if (!channel || channel === places.current) drawer.show(panels, statuses, channel ?? null);
   presence.show(bot);
-  if (abilities && messages.channel) composer.allow(abilities);
+  if (abilities && channel === messages.channel) composer.allow(abilities);
   byId("person").replaceChildren(
     ...people.map(({ id, name, standing }) =>
       make("option", { value: id, selected: id === wire.me }, standing ? `${name}, ${standing}` : name),
