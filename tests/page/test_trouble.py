@@ -217,10 +217,11 @@ async def test_an_outage_is_counted_down_and_then_said_to_be_over(
     stand: Stand, visit: Visit, clock: ManualClock
 ) -> None:
     await visit.controls()
+    await visit.page.evaluate("Date.now = ((now) => () => now)(Date.now())")  # it stands still
     await press(visit, "Answer 500 for 10 s")
     await expect(told(visit)).to_have_text("Every request is answered with 500. 10 s left")
-    await visit.page.evaluate("Date.now = ((now) => () => now() + 4_000)(Date.now)")
-    await expect(told(visit)).to_have_text(re.compile(r"500\. [56] s left"))
+    await visit.page.evaluate("Date.now = ((now) => () => now + 4_000)(Date.now())")
+    await expect(told(visit)).to_have_text("Every request is answered with 500. 6 s left")
     send = stand.bot.get_partial_messageable(stand.channel.id).send("again", nonce="abc")
     sending = asyncio.create_task(send)
     await stand.sandbox.timeline.wait_for(lambda entry: entry.status == 500)
