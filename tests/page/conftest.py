@@ -81,10 +81,15 @@ class Visit:
         await self.box.fill(f"/{name}")
         await self.options.filter(has_text=f"/{name}").first.click()
 
-    async def run(self, name: str) -> None:
+    async def send(self, name: str) -> None:
         """Use a command without filling in anything."""
         await self.command(name)
         await self.page.keyboard.press("Enter")
+
+    async def run(self, name: str) -> None:
+        """Use a command, and wait until the page is done with it: its form takes room till then."""
+        await self.send(name)
+        await self.page.locator("#command").wait_for(state="hidden")
 
     async def is_left_without_an_answer(self) -> None:
         """Let the time run out that the bot has for its answer."""

@@ -244,7 +244,7 @@ async def test_a_rate_limit_is_told_from_an_error(
     await visit.controls()
     await press(visit, "Answer 429 for 10 s")
     await expect(told(visit)).to_contain_text("Every request is answered with 429.")
-    await visit.run("count")
+    await visit.send("count")
     await stand.sandbox.timeline.wait_for(lambda entry: entry.status == 429)
     clock.advance(OUTAGE)
     await expect(told(visit)).to_have_text("Over: 1 request failed.")

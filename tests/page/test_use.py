@@ -249,7 +249,7 @@ async def test_who_is_at_an_answer_before_its_command_is_done_stays_there(visit:
         await route.fulfill(response=response)
 
     await visit.page.route("**/page/actions/slash", late)
-    await visit.run("count")
+    await visit.send("count")
     forward = visit.message("Page 1").get_by_role("button", name="Forward")
     await forward.focus()
     used.set()
@@ -336,7 +336,7 @@ async def test_the_bot_is_seen_thinking_until_it_answers(stand: Stand, visit: Vi
 
 
 async def test_a_command_without_an_answer_says_so(visit: Visit) -> None:
-    await visit.run("silent")
+    await visit.send("silent")
     await visit.is_left_without_an_answer()
     failed = visit.message("The application did not respond")
     await expect(failed).to_contain_text("Anna used /silent")
