@@ -208,7 +208,7 @@ async def test_a_connection_that_is_back_at_once_is_seen_to_have_been_away(
     )
     resumed = stand.bot.wait_for_event("resumed")
     stand.sandbox.gateway.drop()
-    await asyncio.wait_for(resumed, 10)
+    await asyncio.wait_for(resumed, 20)
     both = re.compile(r"Digest is offline\..*Digest is online\. $")
     await expect(visit.page.locator("body")).to_have_attribute("data-said", both)
 
