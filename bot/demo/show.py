@@ -59,6 +59,9 @@ TIMING = Timing(
 )
 """Nobody watches a demo for ten minutes, and this Discord does nothing late by itself."""
 
+HEAD_START = timedelta(minutes=10)
+"""How long the first digest is away at least: before it is shown, none must come by itself."""
+
 PORTS_TRIED = 20
 """How many of the next ports are tried if the one that was asked for is taken."""
 
@@ -217,11 +220,11 @@ async def _at_work(scene: Stage) -> AsyncIterator[None]:
 
 
 def _subscriptions(news: Channel, alerts: Channel) -> tuple[FixedSubscription, FixedSubscription]:
-    """A digest every day at the next full hour, and an alert for each story that arrives.
+    """A digest every day at a full hour, and an alert for each story that arrives.
 
-    The hour is that after the channel was made, so that a world that is kept keeps it too.
+    The hour follows from when the channel was made, so that a world that is kept keeps it too.
     """
-    hour = (created_at(news.id) + timedelta(hours=1)).hour
+    hour = (created_at(news.id) + HEAD_START + timedelta(hours=1)).hour
     daily = Wishes(
         schedule=Schedule.parse(f"0 {hour} * * *", "UTC"),
         max_stories=12,

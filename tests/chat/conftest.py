@@ -11,12 +11,30 @@ from typing import Protocol
 import pytest
 
 from bot.app import Settings, opened
+from bot.chat import replies
 from bot.clock import MovableClock
 from bot.config import FixedSubscription
 from bot.sandbox import Guild, Permission, Person, Sandbox
+from bot.sandbox import Settings as SandboxSettings
 from digests.topic import Topic
 from tests.chat.support import TOPICS
 from tests.support.bot import NOON, BotAtWork, _working, configuration, logging_as_usual
+from tests.support.sandbox import NO_LIMITS
+
+PATIENCE = 20.0
+"""Seconds that the bot may take for an answer, on a busy machine; at Discord it is three."""
+
+
+@pytest.fixture
+def settings() -> SandboxSettings:
+    """No rate limits, and time for answers."""
+    return SandboxSettings(rate_limits=NO_LIMITS, first_answer_within=PATIENCE)
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that has nobody wait for the second half of its answer, however busy the machine."""
+    monkeypatch.setattr(replies, "PATIENCE", PATIENCE)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ class Watched(Directory):
     @override
     def look(self) -> Contents:
         self.looked.append(threading.current_thread())
-        assert self.go_on.wait(timeout=10)
+        assert self.go_on.wait(timeout=20)
         return super().look()
 
 

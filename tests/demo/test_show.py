@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pytest
+
+from bot.clock import MovableClock
 from bot.demo.show import DemoRequest, publish, stage
 from bot.sandbox.people import Person
 from tests.cli.commands import write_article
@@ -33,6 +36,17 @@ async def test_a_digest_stands_there_and_nobody_has_asked_for_anything() -> None
         assert "Today in AI" in scene.news.messages[0].content
         asked = [e for e in scene.sandbox.timeline if e.route.startswith("/interactions")]
         assert asked == []
+
+
+@pytest.mark.parametrize(("minute", "hour"), [(0, 11), (49, 11), (51, 12), (59, 12)])
+async def test_a_demo_that_begins_before_a_full_hour_is_not_overtaken_by_its_digest(
+    minute: int, hour: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = datetime(2026, 3, 4, 10, minute, 59, tzinfo=UTC)
+    monkeypatch.setattr("bot.demo.show.MovableClock", lambda: MovableClock(start))
+    async with stage(DemoRequest(browser=False)) as scene:
+        await scene.controls.move_to_next_digest()
+        assert scene.clock.now() == start.replace(hour=hour, minute=0, second=0)
 
 
 async def test_one_is_the_servers_owner_or_an_ordinary_member() -> None:

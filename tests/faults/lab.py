@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     Blow = Callable[[Stage, Mutant], Coroutine[None, None, None]]
 
+LONGEST = 30.0
+"""Seconds within which a blow falls: without it the experiment would be none."""
+
 QUIET = 1.2
 """Seconds: a quiet period that leaves room for a late effect to be seen in it."""
 
@@ -47,14 +50,19 @@ async def experiment(mutant: Mutant, subject: Mutant, folder: Path, *, blows: in
         return scene.tally
 
 
+async def _die(scene: Stage, step: str) -> None:
+    """One life up to a step."""
+    await scene.live(scene.spec(kill_at=step), longest=LONGEST)
+
+
 async def _after_sending(scene: Stage, _subject: Mutant) -> None:
     """Die between the answer of a send and the note of it."""
-    await scene.live(scene.spec(kill_at="send ends"))
+    await _die(scene, "send ends")
 
 
 async def _before_sending(scene: Stage, _subject: Mutant) -> None:
     """Die between the claim and the send."""
-    await scene.live(scene.spec(kill_at="claim commit ends"))
+    await _die(scene, "claim commit ends")
 
 
 async def _late_effect(scene: Stage, subject: Mutant) -> None:
@@ -63,7 +71,7 @@ async def _late_effect(scene: Stage, subject: Mutant) -> None:
     One that does not wait is up when it has looked, and found nothing.
     """
     timeline, fault = scene.sandbox.timeline, scene.sandbox.faults.hang(*POST)
-    await scene.live(scene.spec(), wire=("POST arrives", 1))
+    await scene.live(scene.spec(), wire=("POST arrives", 1), longest=LONGEST)
     *_, hanging = [one for one in timeline.of("POST", MESSAGES) if one.fault == str(fault)]
     waits = subject.timing(Timing()).quiet > timedelta(0)
 
@@ -84,13 +92,13 @@ async def _late_effect(scene: Stage, subject: Mutant) -> None:
 
 async def _power_cut(scene: Stage, subject: Mutant) -> None:
     """Lose the power after a send; of a claim that is not safe yet nothing is left."""
-    await scene.live(scene.spec(kill_at="claim commit begins"))
+    await _die(scene, "claim commit begins")
     files = [path for path in scene.folder.glob(f"{DATABASE}*") if path.suffix != ".lock"]
     saved = scene.folder / "disk"
     saved.mkdir(exist_ok=True)
     for path in files:
         shutil.copy(path, saved)
-    await scene.live(scene.spec(kill_at="send ends"))
+    await _die(scene, "send ends")
     if subject.volatile_claims:
         for path in files:
             shutil.copy(saved / path.name, path)

@@ -13,7 +13,10 @@ from tests.faults.walk import walk
 from tests.faults.weather import KINDS
 from tests.faults.wire import WIRE_STEPS
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(600),  # a walk takes half a minute, and more than two on a busy machine
+]
 
 
 async def test_a_kill_at_any_step_of_the_path_neither_loses_nor_doubles_a_message(

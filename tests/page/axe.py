@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 STILL = """Promise.all(
     document.getAnimations()
         .filter((animation) => animation.effect.getComputedTiming().endTime !== Infinity)
-        .map((animation) => animation.finished)
+        .map((animation) => animation.finished.catch(() => null))
 )"""
-"""Waits until what fades in has done so: half-faded text is too pale to read."""
+"""Waits until what fades in has done so, or is gone: half-faded text is too pale to read."""
 
 
 async def serious_faults(page: Page) -> list[str]:

@@ -73,7 +73,8 @@ async def test_the_list_of_commands_is_open_to_everybody(visit: Visit) -> None:
 
 
 async def test_a_failed_command_is_open_to_everybody(visit: Visit) -> None:
-    await visit.run("silent")
+    await visit.send("silent")
+    await visit.is_left_without_an_answer()
     await expect(visit.message("did not respond")).to_be_visible()
     assert await serious_faults(visit.page) == []
 

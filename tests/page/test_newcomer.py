@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -48,8 +47,7 @@ async def test_from_loading_to_the_first_answer(scene: Stage, page: Page) -> Non
     await expect(page.locator("#online-text")).to_contain_text("is online")
 
     # The scheduled digest is posted while one looks.
-    now = scene.clock.now()
-    scene.clock.advance((now + timedelta(hours=1)).replace(minute=0, second=0) - now)
+    await scene.controls.move_to_next_digest()
     digest = page.locator(".message").first
     await expect(digest.get_by_role("heading", name="Today in AI")).to_be_visible(timeout=20_000)
     assert await digest.locator(".embed").count() > 2

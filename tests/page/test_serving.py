@@ -67,7 +67,7 @@ class Stream:
 
     async def next(self, *kinds: str) -> Json:
         """Return the next event of one of these types."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while True:
                 event = await self._ws.receive_json()
                 if event["type"] in kinds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,13 @@ from playwright.async_api import expect
 
 from bot.sandbox import Permission
 from bot.sandbox.messages import Body
+from bot.sandbox.page import Panel
 from tests.page.guest import CITIES, LAST_PAGE
 from tests.page.test_rendering import ROW
 
 if TYPE_CHECKING:
+    from playwright.async_api import Route
+
     from tests.page.conftest import Stand, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -236,6 +240,23 @@ async def test_turning_pages_keeps_the_focus_on_the_button_or_beside_it(visit: V
         await expect(focused).to_be_focused()
 
 
+async def test_who_is_at_an_answer_before_its_command_is_done_stays_there(visit: Visit) -> None:
+    used = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        response = await route.fetch()
+        await used.wait()
+        await route.fulfill(response=response)
+
+    await visit.page.route("**/page/actions/slash", late)
+    await visit.send("count")
+    forward = visit.message("Page 1").get_by_role("button", name="Forward")
+    await forward.focus()
+    used.set()
+    await expect(visit.page.locator("#command")).to_be_hidden()
+    await expect(forward).to_be_focused()
+
+
 async def test_a_message_that_loses_its_controls_keeps_the_focus_itself(
     stand: Stand, visit: Visit
 ) -> None:
@@ -315,7 +336,8 @@ async def test_the_bot_is_seen_thinking_until_it_answers(stand: Stand, visit: Vi
 
 
 async def test_a_command_without_an_answer_says_so(visit: Visit) -> None:
-    await visit.run("silent")
+    await visit.send("silent")
+    await visit.is_left_without_an_answer()
     failed = visit.message("The application did not respond")
     await expect(failed).to_contain_text("Anna used /silent")
     await expect(failed).to_contain_text("Only you can see this")
@@ -386,6 +408,34 @@ async def test_nothing_is_said_in_the_channel_that_one_has_left(stand: Stand, vi
     assert stand.channel.messages == []
 
 
+async def test_a_channel_that_arrives_when_one_has_gone_on_is_not_shown(
+    stand: Stand, visit: Visit
+) -> None:
+    known = asyncio.Event()
+
+    async def find_out() -> None:
+        await known.wait()
+
+    stand.post("here")
+    stand.guild.channels[1].post(stand.sandbox.world.bot, Body("elsewhere"))
+    await expect(visit.message("here")).to_be_visible()
+    await visit.page.evaluate(
+        """() => {
+            const list = document.querySelector("#list");
+            const note = () => (document.body.dataset.shown += `${list.textContent}. `);
+            document.body.dataset.shown = "";
+            new MutationObserver(note).observe(list, { childList: true });
+        }"""
+    )
+    stand.sandbox.page.add_panel(Panel("Slow", [], find_out))  # nothing is told until it knows
+    for name in ("ai-alerts", "ai-news"):
+        await visit.page.get_by_role("link", name=re.compile(name)).click()
+    known.set()
+    await expect(visit.box).to_be_editable()
+    await expect(visit.message("here")).to_be_visible()
+    assert "elsewhere" not in str(await visit.page.locator("body").get_attribute("data-shown"))
+
+
 async def test_direct_messages_with_the_bot_are_a_place_of_their_own(
     stand: Stand, visit: Visit
 ) -> None:
@@ -404,6 +454,19 @@ async def test_what_comes_elsewhere_is_counted_at_its_channel(stand: Stand, visi
     await link.click()
     await expect(visit.messages).to_have_count(2)
     await expect(link.locator(".count")).to_have_count(0)
+
+
+async def test_a_channel_opens_though_something_comes_in_it_while_one_presses(
+    stand: Stand, visit: Visit
+) -> None:
+    alerts = stand.guild.channels[1]
+    link = visit.page.get_by_role("link", name=re.compile("ai-alerts"))
+    await link.hover()
+    await visit.page.mouse.down()
+    alerts.post(stand.sandbox.world.bot, Body("At this moment"))
+    await expect(link.locator(".count")).to_have_text("1")
+    await visit.page.mouse.up()
+    await expect(visit.message("At this moment")).to_be_visible()
 
 
 async def test_a_long_history_is_read_from_its_end(stand: Stand) -> None:

@@ -27,7 +27,7 @@ class Socket:
 
     async def receive(self) -> dict[str, Any]:
         """Return the next message; a close is {"close": code}."""
-        message = await self.ws.receive(timeout=5)
+        message = await self.ws.receive(timeout=20)
         self.frames.append(message.type)
         if message.type in {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED}:
             return {"close": self.ws.close_code}

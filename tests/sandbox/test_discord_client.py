@@ -263,7 +263,7 @@ async def test_resume(bot: Bot, sandbox: Sandbox, guild: Guild, how: str) -> Non
     else:
         sandbox.gateway.invalidate(resumable=True)
     missed = guild.add_text_channel("missed")
-    await asyncio.wait_for(resumed, 5)
+    await asyncio.wait_for(resumed, 20)
     assert bot.get_channel(missed.id) is not None
     assert (sandbox.gateway.identified, sandbox.gateway.resumed) == (1, 1)
 
@@ -275,7 +275,7 @@ async def test_world_changes(bot: Bot, sandbox: Sandbox, guild: Guild, channel: 
     role = guild.add_role("readers")
     joined = bot.wait_for_event("guild_channel_delete")
     guild.add_text_channel("short-lived").delete()
-    await asyncio.wait_for(joined, 5)
+    await asyncio.wait_for(joined, 20)
     assert bot.get_guild(other.id) is not None
     cached = bot.get_guild(guild.id)
     assert cached is not None
@@ -283,7 +283,7 @@ async def test_world_changes(bot: Bot, sandbox: Sandbox, guild: Guild, channel: 
     assert cached.get_role(role.id) is not None
     gone = bot.wait_for_event("guild_remove")
     guild.remove_bot()
-    await asyncio.wait_for(gone, 5)
+    await asyncio.wait_for(gone, 20)
 
 
 @documented(THREADS)

@@ -131,7 +131,7 @@ async def test_a_command_keeps_its_id_when_it_is_registered_again(
 
 
 async def test_a_change_is_written_before_the_end(file: Path) -> None:
-    async with Sandbox(SETTINGS, keep=file) as sandbox, asyncio.timeout(10):
+    async with Sandbox(SETTINGS, keep=file) as sandbox, asyncio.timeout(20):
         sandbox.world.add_guild("Owls")
         async for _ in awatch(file.parent, rust_timeout=50, yield_on_timeout=True):
             if "Owls" in text_of(file):
@@ -185,7 +185,7 @@ class Told(io.StringIO):
 
     async def sentence(self, number: int) -> str:
         """Wait until so many sentences were said, and return the last of them."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while len(self.sentences) < number:
                 await self.changed.wait()
                 self.changed.clear()

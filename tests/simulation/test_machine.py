@@ -26,6 +26,8 @@ from tests.simulation.seeds import HARSH, KIND
 from tests.simulation.town import HOUR, Town
 from tests.simulation.world import World
 
+pytestmark = pytest.mark.timeout(600)  # hundreds of days are much work for a busy machine
+
 SHORT = settings(
     max_examples=150,
     stateful_step_count=25,

@@ -14,6 +14,8 @@ from tests.simulation.loop import StuckError, VirtualLoop
 from tests.simulation.seeds import HARSH, KIND, simulate, simulate_all
 from tests.simulation.world import World
 
+pytestmark = pytest.mark.timeout(600)  # hundreds of days are much work for a busy machine
+
 CAUGHT_WITHIN = 60
 """Days within which every mutant has been caught."""
 

@@ -101,8 +101,10 @@ class Stream:
 
     def _around(self) -> JsonObject:
         around = self._describe(self._viewer, self._channel)
-        if self._channel is not None and self._viewer.sees(self._channel):
-            around["abilities"] = self._viewer.abilities(self._channel)
+        if self._channel is not None:
+            around["channel"] = str(self._channel.id)
+            if self._viewer.sees(self._channel):
+                around["abilities"] = self._viewer.abilities(self._channel)
         return around
 
     def _asked(self, raw: str) -> None:

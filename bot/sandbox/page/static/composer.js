@@ -3,6 +3,7 @@
 import { combobox } from "./combobox.js";
 import { commandForm } from "./command.js";
 import { byId, say } from "./dom.js";
+import { goOn } from "./focus.js";
 import { readTyped } from "./typed.js";
 
 export class Composer {
@@ -117,10 +118,11 @@ export class Composer {
     const had = this.command !== null;
     this.command = null;
     if (had) say(byId("problem"), null);
-    byId("command").hidden = true;
     byId("say-form").hidden = false;
     this.input.value = "";
-    if (had && focus) this.input.focus();
+    // The answer may be there before this, and somebody at its buttons already.
+    if (had && focus) goOn(byId("command"), this.input);
+    byId("command").hidden = true;
   }
 
   async run(event) {

@@ -1,6 +1,7 @@
 // Buttons and menus on messages, and the forms that the bot opens.
 
 import { byId, make, say } from "./dom.js";
+import { goOn } from "./focus.js";
 
 const GAP = 10;
 const LEAST_HEIGHT = 96;
@@ -44,8 +45,8 @@ export class Controls {
       return;
     }
     const told = await this.wire.act("dismiss", { channel: this.messages.channel, message: message.dataset.id });
+    goOn(message, byId("say"));
     if (!told.problem) this.messages.remove(message.dataset.id);
-    byId("say").focus();
   }
 
   /** Tell the bot, and show what the client itself has to say about it. */

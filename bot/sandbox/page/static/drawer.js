@@ -3,24 +3,50 @@
 import { byId, make } from "./dom.js";
 import { tabs } from "./tabs.js";
 
+const PRESSED = "button, .switch";
+
 export class Drawer {
-  constructor(wire, messages, timeline) {
+  constructor(wire, timeline) {
     this.wire = wire;
-    this.messages = messages;
+    this.channel = null;
     this.drawn = "";
+    this.isPressed = false;
+    this.waiting = null;
     this.told = null;
     this.statuses = new Map();
     tabs(byId("drawer-tabs"), (id) => timeline.see(id === "requests"));
     setInterval(() => this.retell(), 250);
+    byId("panels").addEventListener("pointerdown", ({ target }) => (this.isPressed = target.closest(PRESSED) !== null));
+    // The click comes after the pointer is up, in the same breath.
+    for (const end of ["pointerup", "pointercancel", "blur"]) window.addEventListener(end, () => setTimeout(() => this.release()));
   }
 
-  /** Draw the panels, unless they are as they were: somebody may be filling them in. */
-  show(panels, statuses) {
+  /**
+   * Draw the panels as they are in a channel, unless they are as they were: somebody may be filling
+   * them in. Nothing is drawn under a pointer that is down: what it pressed would be gone when it is up.
+   */
+  show(panels, statuses, channel) {
     this.take(statuses);
+    this.waiting = { panels, channel };
+    if (!this.isPressed) this.release();
+    this.retell();
+  }
+
+  release() {
+    this.isPressed = false;
+    if (!this.waiting) return;
+    const { panels, channel } = this.waiting;
+    this.waiting = null;
+    this.channel = channel;
     const drawn = JSON.stringify(panels);
     if (drawn !== this.drawn) this.draw(panels);
     this.drawn = drawn;
-    this.retell();
+  }
+
+  /** Take that what the switches show holds no longer, until somebody tells how it stands there. */
+  leave() {
+    this.drawn = "";
+    for (const switches of byId("panels").querySelectorAll(".switches")) switches.disabled = true;
   }
 
   draw(panels) {
@@ -58,13 +84,17 @@ export class Drawer {
     const key = `${panel}/${action.name}`;
     const use = async (control, values) => {
       control.setAttribute("aria-busy", "true");
-      const answer = await this.wire.act("press", { panel, action: action.name, values, channel: this.messages.channel });
+      const answer = await this.wire.act("press", { panel, action: action.name, values, channel: this.channel });
       control.removeAttribute("aria-busy");
       this.tell({ key, ...answer });
       return !answer.problem;
     };
     const isSwitched = action.fields.some(({ kind }) => kind === "switches");
-    const drawn = action.fields.map((field) => (field.kind === "switches" ? drawSwitches(key, field, use) : drawField(key, field)));
+    const turn = (box, values) => {
+      this.drawn = ""; // the box has turned by itself: it is drawn as it stands, even if that is as before
+      return use(box, values);
+    };
+    const drawn = action.fields.map((field) => (field.kind === "switches" ? drawSwitches(key, field, turn) : drawField(key, field)));
     const fields = drawn.length ? make("div", { className: "action-fields" }, ...drawn) : null;
     const told = make(
       "p",

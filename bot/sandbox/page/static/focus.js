@@ -1,4 +1,4 @@
-// Where the focus goes when a message is drawn anew under somebody's hands.
+// Where the focus goes when what has it is drawn anew, or goes away, under somebody's hands.
 
 const CONTROLS = "button, a[href], [tabindex]:not([role=option])";
 
@@ -9,6 +9,12 @@ export function keepFocus(old, message) {
   if (!focused) return;
   const same = counterpart(focused, old, message);
   (same ?? firstEnabled(rowOf(focused, old, message)) ?? firstEnabled(message) ?? focusable(message)).focus();
+}
+
+/** Let the focus go on from what is done with, unless somebody has moved it elsewhere meanwhile. */
+export function goOn(from, to) {
+  const { activeElement } = document;
+  if (activeElement === document.body || from?.contains(activeElement)) to.focus();
 }
 
 /** What has the focus, as a control: an option of an open menu stands for the menu's button. */

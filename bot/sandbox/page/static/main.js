@@ -20,7 +20,7 @@ const messages = new Messages(wire);
 const controls = new Controls(wire, messages);
 const composer = new Composer(wire, messages, controls);
 const timeline = new Timeline();
-const drawer = new Drawer(wire, messages, timeline);
+const drawer = new Drawer(wire, timeline);
 const presence = new Presence();
 const layout = new Layout();
 const notices = new Notices();
@@ -40,6 +40,7 @@ const handlers = {
   },
   around,
   channel(event) {
+    if (event.id !== places.current) return; // one has gone on to another already
     composer.allow(event.abilities);
     messages.open(event);
   },
@@ -78,11 +79,12 @@ function hear(event) {
   handlers[event.type]?.(event);
 }
 
-function around({ people, bot, places: found, panels, statuses, abilities }) {
+function around({ people, bot, places: found, channel, panels, statuses, abilities }) {
   places.show(found);
-  drawer.show(panels, statuses);
+  // What is told of a channel that one has left comes too late for its switches.
+  if (!channel || channel === places.current) drawer.show(panels, statuses, channel ?? null);
   presence.show(bot);
-  if (abilities && messages.channel) composer.allow(abilities);
+  if (abilities && channel === messages.channel) composer.allow(abilities);
   byId("person").replaceChildren(
     ...people.map(({ id, name, standing }) =>
       make("option", { value: id, selected: id === wire.me }, standing ? `${name}, ${standing}` : name),
@@ -115,6 +117,7 @@ function open(id) {
 /** Nothing is written, nor comes, until the next channel is there: it would be for the last one. */
 function leave() {
   composer.wait();
+  drawer.leave();
   messages.channel = null;
 }
 

@@ -24,21 +24,23 @@ export class Places {
   }
 
   show(places) {
+    const drawn = JSON.stringify(this.places);
     this.places = places;
-    this.draw();
+    if (JSON.stringify(places) !== drawn) this.draw();
   }
 
   choose(id) {
+    const before = this.current;
     this.current = id;
     this.unread.delete(id);
-    this.draw();
+    for (const changed of [before, id]) this.mark(changed);
   }
 
   /** Count a message that came in a channel which is not looked at. */
   count(id) {
     if (id === this.current) return;
     this.unread.set(id, (this.unread.get(id) ?? 0) + 1);
-    this.draw();
+    this.mark(id);
   }
 
   draw() {
@@ -66,14 +68,12 @@ export class Places {
   }
 
   link(channel) {
-    const unread = this.unread.get(channel.id);
-    return make(
+    const link = make(
       "a",
       {
         href: `#${channel.id}`,
-        className: `${channel.kind}${unread ? " unread" : ""}`,
+        className: channel.kind,
         "data-channel": channel.id,
-        "aria-current": channel.id === this.current ? "page" : null,
         onclick: (event) => {
           event.preventDefault();
           this.open(channel.id);
@@ -81,7 +81,31 @@ export class Places {
       },
       make("span", { className: "sign", "aria-hidden": "true" }, SIGNS[channel.kind]),
       make("span", { className: "channel-label" }, channel.name),
-      unread ? make("span", { className: "count", title: `${unread} new` }, unread > 99 ? "99+" : String(unread)) : null,
     );
+    this.dress(link);
+    return link;
+  }
+
+  /** Bring a channel's link up to date. It stays the same element: somebody may be pressing it. */
+  mark(id) {
+    const link = byId("places").querySelector(`[data-channel="${id}"]`);
+    if (link) this.dress(link);
+  }
+
+  /** Show on a link whether its channel is looked at, and how much is new there. */
+  dress(link) {
+    const id = link.dataset.channel;
+    const unread = this.unread.get(id) ?? 0;
+    if (id === this.current) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+    link.classList.toggle("unread", unread > 0);
+    const old = link.querySelector(".count");
+    if (!unread) {
+      old?.remove();
+      return;
+    }
+    const count = old ?? link.appendChild(make("span", { className: "count" }));
+    count.title = `${unread} new`;
+    count.textContent = unread > 99 ? "99+" : String(unread);
   }
 }

@@ -7,7 +7,8 @@ const AWAY_SHOWN = 1_500;
 export class Presence {
   constructor() {
     this.bot = null;
-    this.awayUntil = 0;
+    this.wasAway = false;
+    this.timer = 0;
   }
 
   /** Take what is known of the bot. */
@@ -23,15 +24,23 @@ export class Presence {
   changed(online) {
     if (this.bot === null) return;
     if (!online) {
-      this.awayUntil = Date.now() + AWAY_SHOWN;
-      setTimeout(() => this.draw(), AWAY_SHOWN);
+      // By the timer alone: one that fires, by the machine's date, too early would leave it in sight.
+      this.wasAway = true;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.back(), AWAY_SHOWN);
     }
     this.show({ online, known: true });
   }
 
+  /** Say again how it is now. */
+  back() {
+    this.wasAway = false;
+    this.draw();
+  }
+
   draw() {
     const { name, online, known } = this.bot;
-    const isShownOnline = online && Date.now() >= this.awayUntil;
+    const isShownOnline = online && !this.wasAway;
     byId("online").classList.toggle("on", isShownOnline);
     byId("online").classList.toggle("off", known && !isShownOnline);
     byId("online-text").textContent = isShownOnline
