@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.sandbox import MessageFlag, Permission, Sandbox
 from bot.sandbox.changes import TypingStarted
@@ -184,6 +185,22 @@ async def test_what_happens_is_told_as_it_happens(window: Window, channel: Chann
         assert (told["new"], "good bye" in told["html"]) == (False, True)
         message.delete()
         assert (await stream.next("gone"))["id"] == str(message.id)
+
+
+async def test_nothing_is_missed_while_a_window_opens(
+    window: Window, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also should the handshake take its time."""
+    shake_hands = web.WebSocketResponse.prepare
+
+    async def prepare(ws: web.WebSocketResponse, request: web.BaseRequest) -> object:
+        post(channel, "Hello")
+        return await shake_hands(ws, request)
+
+    monkeypatch.setattr(web.WebSocketResponse, "prepare", prepare)
+    async with window.stream() as stream:
+        assert (await stream.next("hello", "message"))["type"] == "hello"
+        assert (await stream.next("message"))["channel"] == str(channel.id)
 
 
 async def test_mentions_are_the_names_that_hold_in_the_world(

@@ -51,19 +51,22 @@ class Stream:
 
     async def serve(self, request: web.Request, first: JsonObject) -> web.WebSocketResponse:
         """Send what there is, then every change, until the window is closed."""
-        await self._ws.prepare(request)
         self.tell(first)
+        # Subscribed before anything is awaited: no change falls between `first` and the others.
         unsubscribe = self._backend.world.changes.subscribe(self._on_change)
-        writer = asyncio.create_task(self._write())
         try:
-            async for message in self._ws:
-                if message.type is WSMsgType.TEXT:
-                    self._asked(message.data)
+            await self._ws.prepare(request)
+            writer = asyncio.create_task(self._write())
+            try:
+                async for message in self._ws:
+                    if message.type is WSMsgType.TEXT:
+                        self._asked(message.data)
+            finally:
+                writer.cancel()
+                with contextlib.suppress(asyncio.CancelledError, ConnectionError):
+                    await writer
         finally:
             unsubscribe()
-            writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError, ConnectionError):
-                await writer
         return self._ws
 
     def refresh(self) -> None:
